@@ -1,0 +1,1 @@
+"""The configuration: `profiles.toml`, `COCKPIT_*` and flags become frozen settings, or one clear sentence."""
