@@ -49,9 +49,7 @@ class Series:
         """Values of the periods that begin in `[start, end)`; periods outside the series are None."""
         first = (start - self.start) // self.period_seconds
         count = max(0, (end - start) // self.period_seconds)
-        return tuple(
-            self.values[i] if 0 <= i < len(self.values) else None for i in range(first, first + count)
-        )
+        return tuple(self.values[i] if 0 <= i < len(self.values) else None for i in range(first, first + count))
 
     def covers(self, start: int, end: int) -> bool:
         """Whether the series was asked for over all of `[start, end)`."""
@@ -67,13 +65,14 @@ class Series:
     def followed_by(self, newer: Series, keep: int) -> Series:
         """This series with `newer` laid over it, cut to the last `keep` periods.
 
-        Where both have a period, `newer` wins (late data corrects early data). A gap between the two is
-        filled with None. Another period length, or an older answer, replaces nothing: the newer stands alone.
+        Where both have a period, `newer` wins: late data corrects early data. A gap between the two is filled
+        with None. If the period length changed, or `newer` reaches further back, it stands alone.
         """
         if newer.period_seconds != self.period_seconds or newer.start < self.start:
             return newer.tail(keep)
-        kept = self.between(self.start, newer.start)
-        return replace(newer, start=self.start, values=kept + newer.values).tail(keep)
+        before = self.between(self.start, newer.start)
+        after = self.between(newer.end, self.end)
+        return replace(newer, start=self.start, values=before + newer.values + after).tail(keep)
 
 
 def from_points(

@@ -6,6 +6,7 @@ Figures are kept in base units everywhere: seconds, bytes, percent (0-100), US d
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable, Mapping
 
 
 class Unit(enum.Enum):
@@ -23,7 +24,17 @@ class Unit(enum.Enum):
 DURATION_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 """Suffixes of durations, as in `5m`."""
 
-SIZE_BYTES = {"B": 1.0, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30, "TiB": 2.0**40}
+SIZE_BYTES = {
+    "B": 1.0,
+    "KB": 1e3,
+    "MB": 1e6,
+    "GB": 1e9,
+    "TB": 1e12,
+    "KiB": 2.0**10,
+    "MiB": 2.0**20,
+    "GiB": 2.0**30,
+    "TiB": 2.0**40,
+}
 """Suffixes of sizes, as in `5GiB`."""
 
 
@@ -86,7 +97,7 @@ def _format_usd(value: float) -> str:
     return f"${value:.2f}" if abs(value) >= 0.01 or value == 0 else f"${value:.4f}"
 
 
-_FORMATTERS = {
+_FORMATTERS: Mapping[Unit, Callable[[float], str]] = {
     Unit.COUNT: _format_count,
     Unit.PERCENT: _format_percent,
     Unit.SECONDS: _format_seconds,
