@@ -1,0 +1,227 @@
+"""The last known fleet on disk: observations, since when findings stand, and who may pay for a look.
+
+One SQLite file (WAL) in the state folder, used by one thread of this class; any thread may call. Saving only
+queues: encoding and writing happen on that thread, in batches, the newest observation of a slot winning. No
+secret is in it, because observations hold none. It never raises for a bad file or a full disk (see `notices`).
+"""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from pathlib import Path
+from typing import TypeVar
+
+from cockpit.model.ids import SlotId
+from cockpit.model.observation import Observation
+from cockpit.store.codec import MalformedRow, decode, encode
+from cockpit.store.database import Database
+from cockpit.store.standing import Standing
+
+FILE_NAME = "fleet.sqlite"
+"""Name of the file in the state folder."""
+
+_BATCH_SECONDS = 15.0
+_PATIENCE_SECONDS = 10.0
+"""How long a caller waits for the thread; a hanging disk costs the history, not the cockpit."""
+_KEEP_SECONDS = 30 * 86400.0
+"""Slots that nobody polls any more are forgotten after this."""
+
+T = TypeVar("T")
+
+
+class History:
+    """The stored state. Open with `History.open`; thread-safe."""
+
+    def __init__(self, path: Path, *, clock: Callable[[], float], batch_seconds: float) -> None:
+        self._clock = clock
+        self._batch_seconds = batch_seconds
+        self._pending: dict[SlotId, Observation] = {}
+        self._pending_lock = threading.Lock()
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._database: Database | None = None
+        self._notices: tuple[str, ...] = ()
+        self._closed = False
+        self._standing = Standing()
+        self._thread = threading.Thread(target=self._work, args=(path,), name="cockpit-history", daemon=True)
+
+    @classmethod
+    def open(cls, path: Path, *, clock: Callable[[], float], batch_seconds: float = _BATCH_SECONDS) -> History:
+        """Open or create the file at `path`. A damaged or newer file is set aside; `notices` says so.
+
+        Args:
+            path: The SQLite file itself (`state_dir / FILE_NAME`); missing folders are made, for the owner only.
+            clock: Epoch seconds.
+            batch_seconds: Longest time that a saved observation waits to be written.
+        """
+        history = cls(path, clock=clock, batch_seconds=batch_seconds)
+        history._thread.start()
+        if not history._call(lambda _: True, otherwise=False):
+            history._notices = (*history._notices, "The stored state does not answer; it is not used.")
+        return history
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the reader should know about the file, one sentence each."""
+        return self._notices
+
+    def load(self, accounts: Mapping[str, str]) -> dict[SlotId, Observation]:
+        """Every stored observation of `accounts` (name → 12-digit id), marked as restored.
+
+        Rows of other accounts, and of a name that meant another id, are not restored. A row that makes no sense
+        is dropped, with a notice.
+        """
+        self.flush()
+
+        def read(connection: sqlite3.Connection) -> dict[SlotId, Observation]:
+            rows = connection.execute("SELECT account_id, account, region, service, body FROM observation").fetchall()
+            wanted = [row for row in rows if accounts.get(row[1]) == row[0]]
+            return dict(found for row in wanted if (found := self._read_row(connection, row)))
+
+        return self._call(read, otherwise={})
+
+    def load_slot(self, slot: SlotId, account_id: str) -> Observation | None:
+        """The stored observation of one slot, as any process on this machine saved it last; None if there is none."""
+
+        def read(connection: sqlite3.Connection) -> Observation | None:
+            row = connection.execute(
+                "SELECT account_id, account, region, service, body FROM observation "
+                "WHERE account_id = ? AND account = ? AND region = ? AND service = ?",
+                (account_id, slot.account, slot.region, slot.service),
+            ).fetchone()
+            found = self._read_row(connection, row) if row else None
+            return found[1] if found else None
+
+        return self._call(read, otherwise=None)
+
+    def save(self, observations: Iterable[Observation]) -> None:
+        """Queue observations to be written. Returns at once; a later one of the same slot replaces an earlier one."""
+        with self._pending_lock:
+            self._pending |= {observation.slot: observation for observation in observations}
+
+    def claim(self, slot: SlotId, *, for_seconds: float, owner: str) -> bool:
+        """Whether `owner` may poll `slot` for the next seconds. A second claim by the same owner replaces the first.
+
+        `for_seconds=0` gives the lease back. Where the file does not answer, the answer is yes: a look that is
+        paid for twice is better than none.
+        """
+        now = self._clock()
+
+        def take(connection: sqlite3.Connection) -> bool:
+            row = connection.execute("SELECT owner, until FROM lease WHERE slot = ?", (str(slot),)).fetchone()
+            # An end further away than a day was written under another clock.
+            if row is not None and row[0] != owner and now < row[1] < now + 86400:
+                return False
+            connection.execute("INSERT OR REPLACE INTO lease VALUES (?, ?, ?)", (str(slot), owner, now + for_seconds))
+            return True
+
+        return self._call(take, otherwise=True)
+
+    def first_seen(self, keys: Iterable[str], now: float) -> dict[str, float]:
+        """Finding key → since when it has stood, epoch seconds; `now` for a new one. Never waits for the disk."""
+        return self._standing.since(keys, now)
+
+    def flush(self, timeout_seconds: float = _PATIENCE_SECONDS) -> bool:
+        """Write what is queued. False if it is not done in time."""
+        return self._call(lambda _: True, otherwise=False, write_first=True, timeout_seconds=timeout_seconds)
+
+    def close(self, timeout_seconds: float = 2.0) -> None:
+        """Write what is queued and end the thread. Idempotent."""
+        if not self._closed:
+            self._closed = True
+            self._jobs.put(None)
+        self._thread.join(timeout_seconds)
+
+    def _call(
+        self,
+        work: Callable[[sqlite3.Connection], T],
+        *,
+        otherwise: T,
+        write_first: bool = False,
+        timeout_seconds: float = _PATIENCE_SECONDS,
+    ) -> T:
+        """Run `work` on the thread and wait for it."""
+        done: Future[T] = Future()
+
+        def job() -> None:
+            if write_first:
+                self._write_pending()
+            done.set_result(self._run(work, otherwise))
+
+        if self._closed:
+            return otherwise
+        self._jobs.put(job)
+        try:
+            return done.result(timeout_seconds)
+        except FutureTimeoutError:
+            return otherwise
+
+    def _run(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
+        assert self._database is not None  # noqa: S101 - set before the first job runs
+        try:
+            return self._database.run(work, otherwise)
+        finally:
+            self._notices = self._database.notices
+
+    def _work(self, path: Path) -> None:
+        """The thread: jobs as they come, a batch of writes every `batch_seconds`."""
+        self._database = Database(path, clock=self._clock)
+        self._notices = self._database.notices
+        self._run(self._standing.read, None)
+        write_at = time.monotonic() + self._batch_seconds
+        while True:
+            try:
+                job = self._jobs.get(timeout=max(0.0, write_at - time.monotonic()))
+            except queue.Empty:
+                self._write_pending()
+                write_at = time.monotonic() + self._batch_seconds
+                continue
+            if job is None:
+                break
+            job()
+        self._write_pending()
+        self._database.close()
+
+    def _write_pending(self) -> None:
+        with self._pending_lock:
+            batch, self._pending = self._pending, {}
+        now = self._clock()
+        rows = [
+            (observation.account_id, slot.account, slot.region, slot.service, now, encode(observation))
+            for slot, observation in batch.items()
+        ]
+
+        def write(connection: sqlite3.Connection) -> bool:
+            connection.executemany("INSERT OR REPLACE INTO observation VALUES (?, ?, ?, ?, ?, ?)", rows)
+            connection.execute("DELETE FROM observation WHERE saved_at < ?", (now - _KEEP_SECONDS,))
+            self._standing.write(connection, now)
+            return True
+
+        if (rows or self._standing.changed) and not self._run(write, otherwise=False):
+            # Kept for the next batch, unless something newer has come meanwhile.
+            with self._pending_lock:
+                self._pending = batch | self._pending
+
+    def _read_row(
+        self, connection: sqlite3.Connection, row: tuple[str, str, str, str, bytes]
+    ) -> tuple[SlotId, Observation] | None:
+        account_id, account, region, service, body = row
+        slot = SlotId(account, region, service)
+        try:
+            observation = decode(slot, body)
+            if observation.account_id != account_id:
+                raise MalformedRow("the account does not match")
+        except MalformedRow:
+            connection.execute(
+                "DELETE FROM observation WHERE account_id = ? AND account = ? AND region = ? AND service = ?",
+                (account_id, account, region, service),
+            )
+            if self._database is not None:
+                self._database.notice(f"The stored state of {slot} could not be read and was dropped.")
+            return None
+        return slot, observation
