@@ -36,13 +36,19 @@ def encode(observation: Observation) -> bytes:
     return zlib.compress("\n".join(lines).encode(), _COMPRESSION_LEVEL)
 
 
-def decode(slot: SlotId, blob: bytes) -> Observation:
-    """The observation of `slot` from its stored form, marked as restored. Raises `MalformedRow`."""
+def decode(slot: SlotId, account_id: str, blob: bytes) -> Observation:
+    """The observation of `slot` from its stored form, marked as restored.
+
+    Raises `MalformedRow`, also where the row belongs to another account than `account_id` (12 digits).
+    """
     try:
         header, *rows = zlib.decompress(blob).decode().split("\n")
-        return _observation(slot, json.loads(header), [_resource(slot, json.loads(row)) for row in rows])
+        found = _observation(slot, json.loads(header), [_resource(slot, json.loads(row)) for row in rows])
     except (zlib.error, ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError) as error:
         raise MalformedRow(f"{slot}: {type(error).__name__}") from error
+    if found.account_id != account_id:
+        raise MalformedRow(f"{slot}: it is of another account")
+    return found
 
 
 def _dump(value: object) -> str:

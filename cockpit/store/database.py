@@ -32,6 +32,7 @@ _DAMAGE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLI
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 _BUSY_WAIT_SECONDS = 2.0
+_ATTEMPTS = 6
 
 T = TypeVar("T")
 
@@ -95,6 +96,7 @@ class Database:
                 # Another process is writing; it is neither damage nor worth a notice.
                 return otherwise
             raise
+        changes = self._connection.total_changes
         try:
             result = work(self._connection)
             self._connection.execute("COMMIT")
@@ -102,11 +104,13 @@ class Database:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
-        self._trouble = None
+        if self._connection.total_changes > changes:
+            # Only a write shows that there is room again.
+            self._trouble = None
         return result
 
     def _open(self) -> sqlite3.Connection:
-        for _ in range(2):
+        for _ in range(_ATTEMPTS):
             try:
                 return self._open_file()
             except _Newer:
@@ -114,12 +118,16 @@ class Database:
             except _Foreign:
                 self._set_aside("damaged")
             except sqlite3.DatabaseError as error:
-                if _primary_code(error) not in _DAMAGE:
+                if _primary_code(error) in _DAMAGE:
+                    self._set_aside("damaged")
+                elif _primary_code(error) in _BUSY:
+                    # Two processes that create the file at once; the turn to WAL does not wait by itself.
+                    time.sleep(0.1)
+                else:
                     return self._open_in_memory(_in_words(error))
-                self._set_aside("damaged")
             except OSError as error:
                 return self._open_in_memory(error.strerror or type(error).__name__)
-        return self._open_in_memory("it could not be replaced")
+        return self._open_in_memory("it can neither be used nor replaced")
 
     def _open_file(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -155,10 +163,12 @@ class Database:
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self._clock()))
         kept = self._path.with_name(f"{self._path.name}.{why}-{stamp}")
         try:
-            # The log of a damaged file must not be replayed into its successor.
-            for suffix in ("-wal", "-shm"):
-                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
             self._path.replace(kept)
+            # Its log goes along: it must not be replayed into the successor.
+            for suffix in ("-wal", "-shm"):
+                log = self._path.with_name(self._path.name + suffix)
+                if log.exists():
+                    log.replace(kept.with_name(kept.name + suffix))
         except OSError:
             return
         reason = "comes from a newer version" if why == "newer" else "was damaged"
@@ -176,13 +186,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if version > SCHEMA_VERSION:
-            raise _Newer
-        if version == 0 and tables:
-            raise _Foreign
-        if version == 0:
+        if _version(connection) == 0:
             for statement in _SCHEMA:
                 connection.execute(statement)
         connection.execute("COMMIT")
@@ -190,6 +194,16 @@ def _prepare(connection: sqlite3.Connection) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """Schema version of the file; 0 for an empty one."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise _Newer
+    if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise _Foreign
+    return version
 
 
 def _primary_code(error: sqlite3.Error) -> int:

@@ -149,9 +149,12 @@ class History:
         done: Future[T] = Future()
 
         def job() -> None:
-            if write_first:
-                self._write_pending()
-            done.set_result(self._run(work, otherwise))
+            try:
+                if write_first:
+                    self._write_pending()
+                done.set_result(self._run(work, otherwise))
+            except Exception as error:  # noqa: BLE001 - a defect is the caller's to hear of; the thread lives on
+                done.set_exception(error)
 
         if self._closed:
             return otherwise
@@ -191,10 +194,7 @@ class History:
         with self._pending_lock:
             batch, self._pending = self._pending, {}
         now = self._clock()
-        rows = [
-            (observation.account_id, slot.account, slot.region, slot.service, now, encode(observation))
-            for slot, observation in batch.items()
-        ]
+        rows = [row for observation in batch.values() if (row := self._encoded(observation, now))]
 
         def write(connection: sqlite3.Connection) -> bool:
             connection.executemany("INSERT OR REPLACE INTO observation VALUES (?, ?, ?, ?, ?, ?)", rows)
@@ -210,18 +210,27 @@ class History:
     def _read_row(
         self, connection: sqlite3.Connection, row: tuple[str, str, str, str, bytes]
     ) -> tuple[SlotId, Observation] | None:
-        account_id, account, region, service, body = row
-        slot = SlotId(account, region, service)
+        account_id, *names, body = row
+        slot = SlotId(*names)
         try:
-            observation = decode(slot, body)
-            if observation.account_id != account_id:
-                raise MalformedRow("the account does not match")
+            return slot, decode(slot, account_id, body)
         except MalformedRow:
             connection.execute(
-                "DELETE FROM observation WHERE account_id = ? AND account = ? AND region = ? AND service = ?",
-                (account_id, account, region, service),
+                "DELETE FROM observation WHERE account_id = ? AND account = ? AND region = ? AND service = ?", row[:4]
             )
-            if self._database is not None:
-                self._database.notice(f"The stored state of {slot} could not be read and was dropped.")
+            self._notice(f"The stored state of {slot} could not be read and was dropped.")
             return None
-        return slot, observation
+
+    def _encoded(self, observation: Observation, now: float) -> tuple[str, str, str, str, float, bytes] | None:
+        slot = observation.slot
+        try:
+            body = encode(observation)
+        except (TypeError, ValueError):
+            # A fact that JSON cannot hold is a defect of one service; it costs that slot its memory, no more.
+            self._notice(f"The state of {slot} cannot be stored.")
+            return None
+        return observation.account_id, slot.account, slot.region, slot.service, now, body
+
+    def _notice(self, sentence: str) -> None:
+        if self._database is not None:
+            self._database.notice(sentence)

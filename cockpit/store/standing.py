@@ -57,8 +57,13 @@ class Standing:
             self._stands = {key: stand for key, stand in self._stands.items() if now - stand.last_seen <= _GAP_SECONDS}
             due = {key: stand for key, stand in self._stands.items() if stand.last_seen - stand.written_at > 0}
             rows = [(key, stand.since, stand.last_seen) for key, stand in due.items()]
-            connection.executemany("INSERT OR REPLACE INTO finding VALUES (?, ?, ?)", rows)
             connection.execute("DELETE FROM finding WHERE last_seen < ?", (now - _GAP_SECONDS,))
+            # Another process may have seen it earlier, or later.
+            connection.executemany(
+                "INSERT INTO finding VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET "
+                "since = min(since, excluded.since), last_seen = max(last_seen, excluded.last_seen)",
+                rows,
+            )
             for stand in due.values():
                 stand.written_at = stand.last_seen
             self.changed = False
