@@ -1,0 +1,1 @@
+"""The one-shot check: one sweep over what was asked for, one report, one exit code. Never loads Textual."""

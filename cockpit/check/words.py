@@ -1,0 +1,77 @@
+"""Words that every format shares. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+
+from cockpit.check.coverage import Seen
+from cockpit.check.report import Report
+from cockpit.model.finding import Finding
+from cockpit.model.units import Unit, format_figure
+from cockpit.model.verdict import Health
+
+_TO_ASCII = str.maketrans({"·": "-", "×": "x", "–": "-", "—": "-", "…": "...", "≥": ">=", "≤": "<=", "→": "->", "\u202f": " "})
+
+WORST_FIRST = (Health.CRITICAL, Health.UNKNOWN, Health.WARNING, Health.OK)
+
+
+def summary(report: Report) -> str:
+    """The report in one line: verdict, environments by state, coverage, what the run used."""
+    counts = ", ".join(f"{report.count(health)} {health.value}" for health in WORST_FIRST if report.count(health))
+    spent = f"{format_figure(report.calls, Unit.COUNT)} calls, ${report.cost_usd:.3f}"
+    return f"{report.health.value.upper()}: {counts or 'no environment'} · {coverage(report)} · {spent}"
+
+
+def coverage(report: Report) -> str:
+    """`62 of 65 slots observed, 1 in part`."""
+    seen = Counter(slot.seen for slot in report.slots)
+    text = f"{seen[Seen.OBSERVED]} of {len(report.slots)} slots observed"
+    return f"{text}, {seen[Seen.PARTIAL]} in part" if seen[Seen.PARTIAL] else text
+
+
+def below_fail_on(report: Report) -> str:
+    """Why the exit code is 0 although something is wrong; empty where that is not so."""
+    if report.health is Health.OK or report.exit_code:
+        return ""
+    return f"exit code 0, because --fail-on {report.request.fail_on.value} lets {report.health.value} pass"
+
+
+def sentence(finding: Finding, now: float) -> str:
+    """What is wrong, by how much, since when, and what changed."""
+    parts = [finding.reason, excess(finding)]
+    if finding.since is not None:
+        parts.append(f"since {moment(finding.since, now)}")
+    if finding.changed:
+        parts.append(finding.changed)
+    return " · ".join(part for part in parts if part)
+
+
+def excess(finding: Finding) -> str:
+    """How far a figure is beyond its limit: `1.4 × the limit`; empty where there is nothing to compare."""
+    evidence = finding.evidence
+    if evidence is None or evidence.value is None or not evidence.limit or evidence.limit <= 0:
+        return ""
+    ratio = evidence.value / evidence.limit
+    return f"{ratio:.0f} × the limit" if ratio >= 10 else f"{ratio:.1f} × the limit"
+
+
+def moment(at: float, now: float) -> str:
+    """A time as people read it: `14:26 UTC`, with the date where it is not today's."""
+    then, today = datetime.fromtimestamp(at, UTC), datetime.fromtimestamp(now, UTC)
+    return then.strftime("%H:%M UTC" if then.date() == today.date() else "%Y-%m-%d %H:%M UTC")
+
+
+def iso(at: float | None) -> str | None:
+    """A time as machines read it: ISO 8601, UTC, whole seconds."""
+    return None if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def to_ascii(text: str) -> str:
+    """`text` for outputs that hold nothing else."""
+    return text.translate(_TO_ASCII).encode("ascii", "replace").decode("ascii")
+
+
+def one_line(text: str) -> str:
+    """`text` without line breaks and runs of blanks."""
+    return " ".join(text.split())
