@@ -1,0 +1,158 @@
+"""Where a configuration comes from: one TOML file, `COCKPIT_*` variables, flags; later wins."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic_settings import BaseSettings, EnvSettingsSource
+
+from cockpit.config.problems import ConfigurationError, NoConfiguration, Problem, did_you_mean
+from cockpit.config.shape import PollingTable, Profiles, SentryTable
+from cockpit.config.syntax import syntax_problem
+
+ENVIRONMENT = "environment"
+COMMAND_LINE = "command line"
+
+_PREFIX = "COCKPIT_"
+_LARGEST_FILE_BYTES = 5_000_000
+
+CONFIG_VARIABLE = "COCKPIT_CONFIG"
+"""Names the file; the one variable that is not a setting."""
+
+VARIABLES: Mapping[str, tuple[str, ...]] = {
+    **{f"{_PREFIX}{name.upper()}": (name,) for name in ("read_only", "state_dir", "theme", "ascii")},
+    **{f"{_PREFIX}POLLING__{name.upper()}": ("polling", name) for name in PollingTable.model_fields},
+    **{f"{_PREFIX}SENTRY__{name.upper()}": ("sentry", name) for name in SentryTable.model_fields},
+}
+"""Variable → setting. Accounts and systems are written in the file only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The file as read."""
+
+    path: Path
+    shown: str
+    """How messages call it: relative to the working folder where it is inside."""
+    text: str
+    tables: dict[str, Any]
+
+
+def find_file(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
+    """The configuration file. A named one is not searched for elsewhere. Raises `NoConfiguration`."""
+    if path is not None:
+        return cwd / path.expanduser()
+    if environ.get(CONFIG_VARIABLE):
+        return cwd / Path(environ[CONFIG_VARIABLE]).expanduser()
+    places = (cwd / "profiles.toml", config_folder(environ) / "profiles.toml")
+    for place in places:
+        if place.exists():
+            return place
+    raise NoConfiguration(places)
+
+
+def config_folder(environ: Mapping[str, str]) -> Path:
+    """The folder for this user's configuration."""
+    return _folder(environ.get("XDG_CONFIG_HOME"), platformdirs.user_config_path("cockpit"))
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """The folder for what the program remembers from one run to the next."""
+    return _folder(environ.get("XDG_STATE_HOME"), platformdirs.user_state_path("cockpit"))
+
+
+def _folder(base: str | None, usual: Path) -> Path:
+    # platformdirs reads the environment of the process; the one that was passed in goes first.
+    return Path(base) / "cockpit" if base and Path(base).is_absolute() else usual
+
+
+def read_document(path: Path, cwd: Path) -> Document:
+    """Read and parse the file. Raises `ConfigurationError` with one problem."""
+    shown = str(path.relative_to(cwd)) if path.is_relative_to(cwd) else str(path)
+    text = _read_text(path, shown)
+    try:
+        tables = tomllib.loads(text)
+    except RecursionError:
+        raise ConfigurationError([Problem(shown, "", None, "is nested too deeply to be read")]) from None
+    except ValueError as error:
+        raise ConfigurationError([syntax_problem(shown, text, error)]) from None
+    if not tables:
+        advice = "is empty: profiles.example.toml shows what it may hold"
+        raise ConfigurationError([Problem(shown, "", None, advice)])
+    return Document(path, shown, text, tables)
+
+
+def _read_text(path: Path, shown: str) -> str:
+    def refused(message: str, line: int | None = None) -> ConfigurationError:
+        return ConfigurationError([Problem(shown, "", line, message)])
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise refused("there is no such file") from None
+    except IsADirectoryError:
+        raise refused("is a folder, not a file") from None
+    except PermissionError:
+        raise refused("may not be read by this user: check its permissions") from None
+    except (OSError, ValueError) as error:
+        raise refused(f"cannot be read: {getattr(error, 'strerror', None) or 'the name is not valid'}") from None
+    if len(data) > _LARGEST_FILE_BYTES:
+        raise refused(f"is larger than {_LARGEST_FILE_BYTES // 1_000_000} MB, which no configuration is")
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise refused("is not UTF-8 text; save it as UTF-8", data.count(b"\n", 0, error.start) + 1) from None
+
+
+def cockpit_variables(environ: Mapping[str, str]) -> dict[str, str]:
+    """The `COCKPIT_*` variables that are settings or ought to be, by their upper-case name."""
+    ours = {name.upper(): value for name, value in environ.items() if name.upper().startswith(_PREFIX)}
+    ours.pop(CONFIG_VARIABLE, None)
+    return ours
+
+
+def variable_problems(variables: Mapping[str, str]) -> Iterator[Problem]:
+    """Variables that are no setting, and the one that may not be empty."""
+    for name, value in sorted(variables.items()):
+        if name not in VARIABLES:
+            hint = did_you_mean(name, (*VARIABLES, CONFIG_VARIABLE))
+            yield Problem(ENVIRONMENT, name, None, f"there is no such setting{hint}")
+        elif name == "COCKPIT_READ_ONLY" and not value.strip():
+            # Others count as not given, but whoever set this one meant to be safe.
+            yield Problem(ENVIRONMENT, name, None, "is empty: write true or false")
+
+
+class VariablesSource(EnvSettingsSource):
+    """The environment source of pydantic-settings, over variables that were passed in."""
+
+    def __init__(self, settings_cls: type[BaseSettings], variables: Mapping[str, str]) -> None:
+        super().__init__(settings_cls)
+        self.env_vars = {name.lower(): value for name, value in variables.items() if name in VARIABLES and value}
+
+
+def tables_of_variables(variables: Mapping[str, str]) -> dict[str, Any]:
+    """Variables as nested tables."""
+    return VariablesSource(Profiles, variables)()
+
+
+def tables_of_flags(flags: Mapping[str, object]) -> dict[str, Any]:
+    """Flags as nested tables: `{"polling.pace": 2.0}` or `{"polling": {"pace": 2.0}}`. None means not given."""
+    tables: dict[str, Any] = {}
+    for name, value in flags.items():
+        if value is None:
+            continue
+        *outer, last = name.split(".")
+        table = tables
+        for part in outer:
+            table = table.setdefault(part, {})
+        if isinstance(value, Mapping):
+            table.setdefault(last, {}).update(tables_of_flags(value))
+        else:
+            table[last] = str(value) if isinstance(value, Path) else value
+    return tables
