@@ -16,6 +16,17 @@ from cockpit.model.resource import Resource
 from cockpit.model.service import Reader
 from cockpit.model.verdict import Failure
 
+GONE = frozenset(
+    {
+        "AWS.SimpleQueueService.NonExistentQueue",
+        "NoSuchDistribution",
+        "NoSuchResource",
+        "QueueDoesNotExist",
+        "ResourceNotFoundException",
+    }
+)
+"""Codes of AWS that say: it was deleted between the listing and the question. That is no failure."""
+
 STACK_TAG = "aws:cloudformation:stack-name"
 """Tag that CloudFormation puts on what a stack owns."""
 
@@ -27,6 +38,8 @@ class Answers:
     by_name: Mapping[str, Any]
     """Things whose call failed are absent."""
     failures: tuple[Failure, ...]
+    gone: frozenset[str] = frozenset()
+    """Things that do not exist any more."""
 
 
 async def ask_each(reader: Reader, asks: Mapping[str, Awaitable[Any]]) -> Answers:
@@ -34,15 +47,18 @@ async def ask_each(reader: Reader, asks: Mapping[str, Awaitable[Any]]) -> Answer
     results = await reader.gather(list(asks.values()))
     answers: dict[str, Any] = {}
     failures: list[Failure] = []
+    gone: set[str] = set()
     for name, result in zip(asks, results, strict=True):
-        if isinstance(result, CallFailed):
-            failures.append(replace(result.failure, resource=name))
-        else:
+        if not isinstance(result, CallFailed):
             answers[name] = result
+        elif result.failure.code in GONE:
+            gone.add(name)
+        else:
+            failures.append(replace(result.failure, resource=name))
     kinds_of_failure = {(failure.outcome, failure.operation, failure.code) for failure in failures}
     if len(failures) > 1 and not answers and len(kinds_of_failure) == 1:
-        return Answers({}, (replace(failures[0], resource=None),))
-    return Answers(answers, tuple(failures))
+        return Answers({}, (replace(failures[0], resource=None),), frozenset(gone))
+    return Answers(answers, tuple(failures), frozenset(gone))
 
 
 def failures_in(results: Iterable[Any]) -> tuple[Failure, ...]:
