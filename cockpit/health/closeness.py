@@ -23,7 +23,7 @@ def needs_close_look(
     *,
     pace: float = 1.0,
 ) -> frozenset[str]:
-    """Resource kinds whose metrics are due at their close cadence: a rule cannot be ruled out for them, or is in breach.
+    """Resource kinds whose metrics are due at their close cadence: in breach, or not ruled out.
 
     `thresholds` (rule key → threshold) are the strictest that any environment of the slot uses; a rule that is not
     in it has its own. A rule with a `Clearance` needs a look at all its kinds as soon as the account does not clear
