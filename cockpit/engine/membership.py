@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from cockpit.config.settings import Environment, Settings, System
@@ -32,6 +32,8 @@ class Part:
     service: ServiceSpec
     slots: tuple[SlotId, ...]
     resources: tuple[Resource, ...]
+    by_slot: Mapping[SlotId, tuple[Resource, ...]] = field(default_factory=dict)
+    """The same resources; each group stays the same object until something newer was seen of its slot."""
     unmatched: tuple[str, ...] = ()
     """Selectors, in words, that match nothing in any slot of their target, all of which were seen."""
 
@@ -164,7 +166,8 @@ class _House:
 
         def made() -> Part:
             chosen = tuple(resource for slot in slots for resource in selections[slot].resources)
-            return Part(spec, slots, chosen, tuple(self._unmatched(environment, spec, selections)))
+            by_slot = {slot: selections[slot].resources for slot in slots}
+            return Part(spec, slots, chosen, by_slot, tuple(self._unmatched(environment, spec, selections)))
 
         made_from = (slots, *(part for slot in slots for part in (selections[slot], self.seen(slot))))
         return self.remembered.get(("part", environment.id, spec.key), made_from, made)
@@ -206,11 +209,11 @@ class _House:
         alone = [drawn_on[slot.account] == 1 for slot in slots]
 
         def made() -> Part:
-            found: list[Resource] = []
+            by_slot: dict[SlotId, tuple[Resource, ...]] = {}
             for slot, is_alone in zip(slots, alone, strict=True):
                 ward = Ward(self._selectors(environment, spec, slot), is_alone, members, unseen)
-                found.extend(alarms_of(ward, self.resources(slot)))
-            return Part(spec, slots, tuple(found))
+                by_slot[slot] = alarms_of(ward, self.resources(slot))
+            return Part(spec, slots, tuple(alarm for group in by_slot.values() for alarm in group), by_slot)
 
         seen = (part for slot in selections for part in (selections[slot], slot in unseen))
         made_from = (slots, *alone, *(self.resources(slot) for slot in slots), *seen)

@@ -1,0 +1,224 @@
+"""One cell of the matrix: one service of one environment, judged. Pure, with a memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from cockpit.config.settings import Polling
+from cockpit.engine import findings
+from cockpit.engine.membership import ALARMS, Membership, Part
+from cockpit.engine.remembered import Remembered
+from cockpit.engine.share import Verdict, gathered, verdicts_on
+from cockpit.engine.sight import Sight, sight_of
+from cockpit.model.finding import Finding
+from cockpit.model.ids import SlotId
+from cockpit.model.observation import Observation
+from cockpit.model.resource import Resource
+from cockpit.model.rule import FactValue
+from cockpit.model.series import aligned_window
+from cockpit.model.service import Headline, Money, ServiceSpec
+from cockpit.model.snapshot import Cell, finding_order
+from cockpit.model.verdict import Health, Outcome
+
+ACCOUNT_KIND = "account"
+_SENTENCE_SECONDS = 30
+"""How often `for 12 min` is written anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every cell of one snapshot is made from."""
+
+    observations: Mapping[SlotId, Observation]
+    polling: Polling
+    pace: float
+    now: float
+    first_seen: Mapping[str, float]
+    remembered: Remembered
+
+    def sight(self, slot: SlotId, spec: ServiceSpec) -> Sight:
+        """How well a slot is seen."""
+        return sight_of(self.observations.get(slot), spec, self.polling, self.now, pace=self.pace)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A cell, and the bill that was made for it."""
+
+    cell: Cell
+    bill: Resource | None = None
+
+
+def cell_of(scene: Scene, membership: Membership, part: Part) -> Judged:
+    """The cell of one service of one environment."""
+    sights = {slot: scene.sight(slot, part.service) for slot in part.slots}
+    bill = _bill(scene, membership, part)
+    found = [*_unseen(scene, membership, part, sights), *_judged(scene, membership, part, sights, bill)]
+    if not found:
+        found.extend(_nothing(membership, part, sights))
+    return Judged(_cell(scene, membership, part, sights, found, bill=bill), bill)
+
+
+def searching_cell(scene: Scene, membership: Membership, part: Part) -> Cell | None:
+    """The cell of a template: what keeps it from knowing its environments; None where nothing does."""
+    sights = {slot: scene.sight(slot, part.service) for slot in part.slots}
+    found = [
+        replace(finding, reason=f"cannot tell which environments exist: {finding.reason}")
+        for finding in _slots_unseen(membership, sights)
+    ]
+    return _cell(scene, membership, part, sights, found, bill=None) if found else None
+
+
+def _cell(
+    scene: Scene,
+    membership: Membership,
+    part: Part,
+    sights: Mapping[SlotId, Sight],
+    found: list[Finding],
+    *,
+    bill: Resource | None,
+) -> Cell:
+    placed = tuple(sorted((_since(finding, scene.first_seen) for finding in found), key=finding_order))
+    own = (bill.key,) if bill else ()
+    environment = membership.environment
+    keys = scene.remembered.get(
+        ("keys", environment.id, environment.pattern, part.service.key),
+        (part.resources,),
+        lambda: tuple(resource.key for resource in part.resources),
+    )
+    return Cell(
+        environment=environment.id,
+        service=part.service.key,
+        health=Health.worst((Health.OK, *(finding.health for finding in placed))),
+        headline=_headline(scene, membership, part, bill),
+        slots=part.slots,
+        resources=own + keys if own else keys,
+        findings=placed,
+        observed_at=_observed_at(scene, part),
+        note=_note(sights, placed),
+        pending=any(sight.pending for sight in sights.values()),
+    )
+
+
+def _slots_unseen(membership: Membership, sights: Mapping[SlotId, Sight]) -> list[Finding]:
+    environment = membership.environment.id
+    return [findings.unseen(environment, slot, sight) for slot, sight in sights.items() if sight.reason]
+
+
+def _unseen(scene: Scene, membership: Membership, part: Part, sights: Mapping[SlotId, Sight]) -> list[Finding]:
+    """Slots, and parts of slots, that could not be seen; selectors that find nothing in what was seen."""
+    environment = membership.environment.id
+    found = _slots_unseen(membership, sights)
+    for slot, sight in sights.items():
+        observation = scene.observations.get(slot)
+        if observation is not None and observation.outcome is Outcome.PARTIAL and not sight.reason:
+            mine = {name for one in part.by_slot.get(slot, part.resources) for name in (one.key, one.name)}
+            found.extend(findings.partly_unseen(environment, observation, mine))
+    for words in part.unmatched:
+        found.append(findings.nothing_there(environment, part.slots[0], words, f"nothing matches {words}"))
+    return found
+
+
+def _nothing(membership: Membership, part: Part, sights: Mapping[SlotId, Sight]) -> list[Finding]:
+    """A service that an environment names, and of which it has nothing: more likely a mistake than health.
+
+    An account without alarms is a choice. A bill is made even of nothing.
+    """
+    if part.service.key == ALARMS or part.service.summarise is not None or not part.slots:
+        return []
+    if any(not resource.shared for resource in part.resources):
+        return []
+    notes = {sight.note for sight in sights.values() if sight.note}
+    where = ", ".join(dict.fromkeys(findings.place(slot) for slot in part.slots))
+    reason = f"nothing found in {where}" + (f" ({', '.join(sorted(notes))})" if notes else "")
+    return [findings.nothing_there(membership.environment.id, part.slots[0], part.service.title, reason)]
+
+
+def _judged(
+    scene: Scene, membership: Membership, part: Part, sights: Mapping[SlotId, Sight], bill: Resource | None
+) -> list[Finding]:
+    environment, spec, now = membership.environment, part.service, scene.now
+    if bill is not None:
+        slot = part.slots[0] if part.slots else bill.slot
+        on_bill = verdicts_on((bill,), environment, spec, None, now, pace=scene.pace)
+        return [findings.judged(environment.id, slot, verdict, (), now) for verdict in on_bill]
+    found: list[Finding] = []
+    for slot, sight in sights.items():
+        if not sight.usable:
+            continue
+        found.extend(
+            findings.judged(environment.id, slot, verdict, part.by_slot[slot], now)
+            for verdict in _verdicts(scene, membership, part, slot)
+            # That the data of a failing slot grow old is told once, by the failure.
+            if not (sight.reason and verdict.judgement.health is Health.UNKNOWN)
+        )
+    return found
+
+
+def _verdicts(scene: Scene, membership: Membership, part: Part, slot: SlotId) -> tuple[Verdict, ...]:
+    environment, spec, resources = membership.environment, part.service, part.by_slot.get(slot, ())
+
+    def made() -> tuple[Verdict, ...]:
+        clearing = next((one for one in resources if one.kind == ACCOUNT_KIND), None)
+        return gathered(verdicts_on(resources, environment, spec, clearing, scene.now, pace=scene.pace))
+
+    key = ("verdicts", environment.id, slot, scene.pace, moment_of(spec, scene.now))
+    return scene.remembered.get(key, (environment, spec, resources), made)
+
+
+def moment_of(spec: ServiceSpec, now: float) -> tuple[int, ...]:
+    """What the judgements of a service know of the time: the ends of its newest windows, and the age of its facts."""
+    shapes = sorted({(metric.period_seconds, metric.delay_seconds) for metric in spec.metrics})
+    ends = [aligned_window(now, length_seconds=1, period_seconds=p, delay_seconds=d)[1] for p, d in shapes]
+    timed = any(rule.since_fact and isinstance(rule.value, FactValue) for rule in spec.rules)
+    return (*ends, int(now // _SENTENCE_SECONDS)) if timed else tuple(ends)
+
+
+def _bill(scene: Scene, membership: Membership, part: Part) -> Resource | None:
+    environment, summarise = membership.environment, part.service.summarise
+    lines = tuple((line.name, line.usd) for line in environment.fixed_costs)
+    if summarise is None or not (part.resources or lines):
+        return None
+    return summarise(part.resources, Money(environment.id, environment.monthly_budget_usd, lines), scene.now)
+
+
+def _headline(scene: Scene, membership: Membership, part: Part, bill: Resource | None) -> Headline | None:
+    if bill is not None:
+        return part.service.headline((bill,))
+    if not part.resources:
+        return None
+    key = ("headline", membership.environment.id, part.service.key)
+    return scene.remembered.get(key, (part.resources,), lambda: part.service.headline(part.resources))
+
+
+def _observed_at(scene: Scene, part: Part) -> float | None:
+    """Of the slot that was seen longest ago. What is not polled (fixed costs) is as old as the configuration: now."""
+    seen = [scene.observations.get(slot) for slot in part.slots]
+    if any(one is None for one in seen):
+        return None
+    moments = [one.observed_at for one in seen if one is not None and one.outcome is not Outcome.REGION_DISABLED]
+    known = [moment for moment in moments if moment is not None]
+    if len(known) < len(moments):
+        return None
+    return min(known, default=scene.now if not part.slots else None)
+
+
+def _note(sights: Mapping[SlotId, Sight], found: tuple[Finding, ...]) -> str:
+    """The few words for the cell: of a failure before a wait, of a wait before a region that is not enabled."""
+    ranked = sorted(sights.values(), key=lambda sight: (not sight.failure, not sight.reason, sight.pending))
+    if ranked and ranked[0].reason:
+        return ranked[0].note
+    failure = next((finding.failure for finding in found if finding.failure), None)
+    if failure is not None:
+        return failure.summary
+    nothing = next((finding for finding in found if finding.reason.startswith("nothing ")), None)
+    if nothing is not None:
+        return "nothing there"
+    return next((sight.note for sight in ranked if sight.note), "")
+
+
+def _since(finding: Finding, first_seen: Mapping[str, float]) -> Finding:
+    """With the moment when it was first seen, where nothing tells since when it has been so."""
+    since = finding.since if finding.since is not None else first_seen.get(finding.key)
+    return finding if since == finding.since else replace(finding, since=since)

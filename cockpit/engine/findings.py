@@ -1,0 +1,117 @@
+"""Findings: what is wrong in an environment, with its reason, since when, and what changed about then. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from cockpit.engine.share import FEW, Verdict
+from cockpit.engine.sight import Sight, failure_reason
+from cockpit.model.finding import Finding
+from cockpit.model.ids import EnvironmentId, SlotId
+from cockpit.model.observation import Observation
+from cockpit.model.resource import Resource
+from cockpit.model.verdict import Failure, Health
+
+OBSERVATION = "observation"
+"""`Finding.rule` where nothing could be seen."""
+
+CHANGE_SECONDS = 30 * 60
+"""A change this long before the first bad point is named beside the finding."""
+_CLOCK_SECONDS = 60
+"""A point carries the start of its period: a change within the same minute may seem to come after it."""
+
+
+def place(slot: SlotId) -> str:
+    """A slot as the subject of a finding: `shop-prod eu-west-1`."""
+    return f"{slot.account} {slot.region}"
+
+
+def unseen(environment: EnvironmentId, slot: SlotId, sight: Sight) -> Finding:
+    """A slot that could not be seen, or not lately."""
+    return Finding(
+        environment, slot, OBSERVATION, Health.UNKNOWN, place(slot), sight.reason, None, failure=sight.failure
+    )
+
+
+def nothing_there(environment: EnvironmentId, slot: SlotId, subject: str, reason: str) -> Finding:
+    """A selector, or a whole service, that finds nothing to watch."""
+    return Finding(environment, slot, OBSERVATION, Health.UNKNOWN, subject, reason, None)
+
+
+def partly_unseen(environment: EnvironmentId, observation: Observation, mine: Collection[str]) -> Iterator[Finding]:
+    """Parts of a slot that could not be read. `mine` are names and keys of what the environment has in the slot.
+
+    What is about a single known resource is told where the resource belongs, anything else to everybody.
+    """
+    names = {resource.key: resource.name for resource in observation.resources}
+    elsewhere = (names.keys() | set(names.values())) - set(mine)
+    groups: dict[tuple[object, str, str], list[Failure]] = {}
+    for failure in observation.failures:
+        if failure.resource not in elsewhere:
+            groups.setdefault((failure.outcome, failure.operation, failure.code), []).append(failure)
+    for group in groups.values():
+        if len(group) <= FEW or any(failure.resource is None for failure in group):
+            for failure in group:
+                yield _unread(environment, observation.slot, failure, names)
+        else:
+            reason = f"{len(group)} of them {failure_reason(group[0])}"
+            yield Finding(
+                environment,
+                observation.slot,
+                OBSERVATION,
+                Health.UNKNOWN,
+                f"{place(observation.slot)} {group[0].operation}",
+                reason,
+                None,
+                failure=group[0],
+            )
+
+
+def _unread(environment: EnvironmentId, slot: SlotId, failure: Failure, names: Mapping[str, str]) -> Finding:
+    name = failure.resource
+    # A failure may name its resource by name or by key; findings point at keys.
+    key = name if name in names else next((key for key, known in names.items() if known == name), None)
+    subject = names.get(key or "", name) or f"{place(slot)} {failure.operation}"
+    return Finding(
+        environment, slot, OBSERVATION, Health.UNKNOWN, subject, failure_reason(failure), None, key, failure=failure
+    )
+
+
+def judged(
+    environment: EnvironmentId, slot: SlotId, verdict: Verdict, company: Sequence[Resource], now: float
+) -> Finding:
+    """The finding of a rule. `company` are the environment's resources of the service."""
+    judgement, resource = verdict.judgement, verdict.resource
+    since = judgement.since
+    return Finding(
+        environment=environment,
+        slot=slot,
+        rule=verdict.rule.key,
+        health=judgement.health,
+        subject=verdict.subject,
+        reason=judgement.reason,
+        since=since,
+        resource=resource.key if resource else None,
+        evidence=judgement.evidence,
+        changed=change_before(resource, company, since, now) if resource and since is not None else None,
+    )
+
+
+def change_before(resource: Resource, company: Iterable[Resource], since: float, now: float) -> str | None:
+    """What changed shortly before `since`, in it or in what belongs to it: `version 42, published 14:24 UTC`."""
+    mine = [one for one in company if {resource.key, resource.name} & set(one.related.values())]
+    for one in (resource, *mine):
+        for fact, words in (("published_at", "published"), ("last_modified", "changed"), ("modified_at", "changed")):
+            moment = one.number(fact)
+            if moment is None or not since - CHANGE_SECONDS <= moment <= since + _CLOCK_SECONDS:
+                continue
+            when = f"{words} {_clock(moment, now)}"
+            version = one.facts.get("version")
+            return f"version {version}, {when}" if fact == "published_at" and version is not None else when
+    return None
+
+
+def _clock(moment: float, now: float) -> str:
+    then, today = datetime.fromtimestamp(moment, UTC), datetime.fromtimestamp(now, UTC).date()
+    return f"{then:%H:%M} UTC" if then.date() == today else f"{then:%-d %b %H:%M} UTC"

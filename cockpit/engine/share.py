@@ -1,0 +1,102 @@
+"""What the rules conclude about one environment's share of one slot. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from cockpit.config.settings import Environment
+from cockpit.health import Judgement, clears, judge
+from cockpit.model.resource import Resource
+from cockpit.model.rule import Rule, Threshold
+from cockpit.model.service import ServiceSpec
+from cockpit.model.verdict import Health
+
+FEW = 3
+"""As many resources with the same unknown are named one by one; more become one finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One conclusion that is not ok."""
+
+    rule: Rule
+    judgement: Judgement
+    resource: Resource | None
+    """None where it stands for many."""
+    subject: str
+
+
+def threshold_for(environment: Environment, rule: Rule, resource: Resource) -> Threshold:
+    """The threshold in force: of the first override that matches the resource, the environment's, or the rule's own."""
+    for override in environment.overrides:
+        if rule.key in override.thresholds and fnmatchcase(resource.name, override.match):
+            return override.thresholds[rule.key]
+    return environment.thresholds.get(rule.key, rule.threshold)
+
+
+def verdicts_on(
+    resources: Iterable[Resource],
+    environment: Environment,
+    spec: ServiceSpec,
+    clearing: Resource | None,
+    now: float,
+    *,
+    pace: float = 1.0,
+) -> tuple[Verdict, ...]:
+    """Everything that is not ok among `resources`, which are of one slot; `clearing` is that slot's account resource.
+
+    Whether the account clears a rule is worked out once for all resources under the same threshold.
+    """
+    rules = _rules_by_kind(spec)
+    # By identity: thresholds are few, live in the settings, and are cheaper to tell apart than to compare.
+    cleared: dict[tuple[str, int], bool] = {}
+    found: list[Verdict] = []
+    for resource in resources:
+        for rule in rules.get(resource.kind, ()):
+            threshold = threshold_for(environment, rule, resource)
+            if rule.cleared_by is not None:
+                key = (rule.key, id(threshold))
+                if key not in cleared:
+                    cleared[key] = clears(rule, threshold, clearing, spec, now, pace=pace)
+                if cleared[key]:
+                    continue
+            judged = judge(rule, resource, threshold, specs=spec, clearing=None, now=now, pace=pace)
+            if judged is not None and judged.health is not Health.OK:
+                found.append(Verdict(rule, judged, resource, resource.name))
+    return tuple(found)
+
+
+def gathered(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    """The verdicts, with the same unknown about many resources told once: `311 functions: error rate not read yet`."""
+    groups: dict[tuple[str, str], list[Verdict]] = {}
+    told: list[Verdict] = []
+    for verdict in verdicts:
+        if verdict.judgement.health is Health.UNKNOWN and verdict.resource is not None:
+            groups.setdefault((verdict.rule.key, verdict.resource.kind), []).append(verdict)
+        else:
+            told.append(verdict)
+    for (_, kind), group in groups.items():
+        if len(group) <= FEW:
+            told.extend(group)
+            continue
+        first = group[0]
+        subject = plural(kind)
+        reason = f"{len(group)} {subject}: {first.judgement.reason}"
+        told.append(Verdict(first.rule, Judgement(Health.UNKNOWN, reason), None, subject))
+    return tuple(told)
+
+
+def plural(kind: str) -> str:
+    """`function` → `functions`, `metric_alarm` → `metric alarms`, `alias` → `aliases`."""
+    word = kind.replace("_", " ")
+    return f"{word}es" if word.endswith("s") else f"{word}s"
+
+
+def _rules_by_kind(spec: ServiceSpec) -> Mapping[str, Sequence[Rule]]:
+    rules: dict[str, list[Rule]] = {}
+    for rule in spec.rules:
+        for kind in rule.kinds:
+            rules.setdefault(kind, []).append(rule)
+    return rules
