@@ -102,9 +102,7 @@ def _distribution(reader: Reader, row: Mapping[str, Any], invalidations: Answers
         "last_modified": epoch(row.get("LastModifiedTime")),
         "etag": row.get("ETag"),
         "origins": joined([origin["DomainName"] for origin in origins]),
-        "origin_access_control": all(
-            origin.get("OriginAccessControlId") for origin in origins if "S3OriginConfig" in origin
-        ),
+        "origin_access_control": all(map(_guarded, buckets)) if buckets else None,
         "certificate": certificate.get("ACMCertificateArn") or certificate.get("IAMCertificateId"),
         "minimum_tls": certificate.get("MinimumProtocolVersion"),
         "web_acl": row.get("WebACLId") or None,
