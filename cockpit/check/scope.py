@@ -14,6 +14,9 @@ from cockpit.config.settings import Environment, Settings, System, Target
 from cockpit.model.ids import EnvironmentId
 from cockpit.model.service import Catalogue
 
+_FIELD = re.compile(r"\{([^}]*)\}")
+"""A field in the name of a template: `{number}`."""
+
 
 class NothingMatches(Exception):  # noqa: N818 - it names what happened, and is a usage error rather than a fault
     """A pattern matches nothing that is configured. The text is the sentence for the user."""
@@ -29,13 +32,15 @@ def narrowed(settings: Settings, catalogue: Catalogue, scope: Scope) -> Settings
     systems = tuple(_narrowed_system(system, catalogue, scope) for system in settings.systems)
     kept = tuple(system for system in systems if system.environments or system.templates)
     if not kept and (scope.environments or scope.accounts or scope.services):
-        raise NothingMatches("Each pattern matches something, but nothing matches all of --env, --account and --service.")
+        raise NothingMatches(
+            "Each pattern matches something, but nothing matches all of --env, --account and --service together."
+        )
     return replace(settings, systems=kept)
 
 
 def matches_environment(patterns: Sequence[str], environment: EnvironmentId) -> bool:
     """Whether one of `patterns` matches; no pattern matches everything."""
-    return not patterns or any(fnmatchcase(str(environment), _with_system(pattern)) for pattern in patterns)
+    return not patterns or any(_names_environment(pattern, environment) for pattern in patterns)
 
 
 def is_glob(pattern: str) -> bool:
@@ -58,7 +63,7 @@ def partial_bills(settings: Settings, catalogue: Catalogue, scope: Scope) -> tup
 
 def _narrowed_system(system: System, catalogue: Catalogue, scope: Scope) -> System:
     chosen = (e for e in system.environments if matches_environment(scope.environments, e.id))
-    possible = (t for t in system.templates if _may_become(t.id, scope.environments))
+    possible = (t for t in system.templates if _may_become(t, scope.environments))
     return replace(
         system,
         environments=_narrowed_environments(chosen, catalogue, scope),
@@ -86,12 +91,16 @@ def _narrowed_environment(environment: Environment, catalogue: Catalogue, scope:
     targets = tuple(target for target in here if target.services)
     if without_bill:
         environment = replace(environment, monthly_budget_usd=None, fixed_costs=())
-    # Without a target there is still something to show where money is configured, or where nothing was narrowed.
-    fixed = environment.fixed_costs or environment.monthly_budget_usd is not None
-    narrowing = scope.accounts or scope.services
-    if not targets and (scope.accounts or (narrowing and not fixed)):
+    # An environment without AWS has fixed monthly lines at most: no account or other service names those.
+    by_money = bool(environment.fixed_costs) and not scope.accounts
+    if not targets and (scope.accounts or scope.services) and not by_money:
         return None
     return replace(environment, targets=targets)
+
+
+def _names_environment(pattern: str, environment: EnvironmentId) -> bool:
+    system, name = _split(pattern)
+    return fnmatchcase(environment.system, system) and fnmatchcase(environment.environment, name)
 
 
 def _is_cut(environment: Environment, scope: Scope) -> bool:
@@ -102,19 +111,19 @@ def _any(patterns: Sequence[str], name: str) -> bool:
     return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
-def _with_system(pattern: str) -> str:
-    return pattern if "/" in pattern else f"{pattern}/*"
+def _split(pattern: str) -> tuple[str, str]:
+    """`system/environment` → its two patterns; without a slash it is a system, with all that it has."""
+    system, _, environment = pattern.partition("/")
+    return system, environment or "*"
 
 
 def _every_pattern_matches(settings: Settings, catalogue: Catalogue, scope: Scope) -> None:
-    environments = [str(environment.id) for environment in settings.environments]
-    templates = [template.id for template in settings.templates]
-
     def environment_matches(pattern: str) -> bool:
-        known = any(fnmatchcase(name, _with_system(pattern)) for name in environments)
-        return known or any(_may_become(template, (pattern,)) for template in templates)
+        known = any(_names_environment(pattern, environment.id) for environment in settings.environments)
+        return known or any(_may_become(template, (pattern,)) for template in settings.templates)
 
-    shown = [*environments, *(_as_glob(template) for template in templates)]
+    shown = [str(environment.id) for environment in settings.environments]
+    shown += [_as_glob(str(template.id)) for template in settings.templates]
     _require(scope.environments, environment_matches, "environment", shown)
     for patterns, noun, names in (
         (scope.accounts, "account", list(settings.accounts)),
@@ -143,14 +152,45 @@ def _suggestion(pattern: str, names: Sequence[str]) -> str:
     return f"There are: {', '.join(names)}."
 
 
-def _as_glob(template: EnvironmentId) -> str:
-    return re.sub(r"\{[^}]*\}", "*", str(template))
+def _as_glob(template: str) -> str:
+    return _FIELD.sub("*", template)
 
 
-def _may_become(template: EnvironmentId, patterns: Sequence[str]) -> bool:
+def _may_become(template: Environment, patterns: Sequence[str]) -> bool:
     """Whether an environment made from `template` might match one of `patterns`."""
-    made = _as_glob(template)
-    return not patterns or any(_can_meet(made, re.sub(r"\[[^]]+\]", "?", _with_system(p))) for p in patterns)
+    return not patterns or any(_may_match(template, *_split(pattern)) for pattern in patterns)
+
+
+def _may_match(template: Environment, system: str, environment: str) -> bool:
+    if not fnmatchcase(template.id.system, system):
+        return False
+    if is_glob(environment):
+        return _can_meet(_as_glob(template.id.environment), re.sub(r"\[[^]]+\]", "?", environment))
+    return re.fullmatch(_names(template), environment) is not None
+
+
+def _names(template: Environment) -> str:
+    """A regular expression over the names that `template` gives: `pr{number}` → `pr(?:[0-9]+)`."""
+    pieces = _FIELD.split(template.id.environment)
+    written = re.escape(pieces[0])
+    for field, literal in zip(pieces[1::2], pieces[2::2], strict=True):
+        written += f"(?:{_group(template.pattern or '', field)}){re.escape(literal)}"
+    return written
+
+
+def _group(pattern: str, name: str) -> str:
+    """What stands in the group `name` of a regular expression; anything, where it cannot be taken out."""
+    inside = pattern.partition(f"(?P<{name}>")[2]
+    depth, place = 1, 0
+    while place < len(inside) and depth:
+        character = inside[place]
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        place += 2 if character == "\\" else 1
+    try:
+        re.compile(inside[: place - 1])
+    except re.error:
+        return ".+"
+    return inside[: place - 1] or ".+"
 
 
 @lru_cache(maxsize=4096)

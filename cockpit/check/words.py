@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import UTC, datetime
 
 from cockpit.check.coverage import Seen
 from cockpit.check.report import Report
 from cockpit.model.finding import Finding
+from cockpit.model.rule import Direction
 from cockpit.model.units import Unit, format_figure
 from cockpit.model.verdict import Health
 
-_TO_ASCII = str.maketrans({"·": "-", "×": "x", "–": "-", "—": "-", "…": "...", "≥": ">=", "≤": "<=", "→": "->", "\u202f": " "})
+_TO_ASCII = str.maketrans(
+    {"·": "-", "×": "x", "–": "-", "—": "-", "…": "...", "≥": ">=", "≤": "<=", "→": "->", "\u202f": " "}
+)
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 WORST_FIRST = (Health.CRITICAL, Health.UNKNOWN, Health.WARNING, Health.OK)
 
@@ -44,15 +50,19 @@ def sentence(finding: Finding, now: float) -> str:
         parts.append(f"since {moment(finding.since, now)}")
     if finding.changed:
         parts.append(finding.changed)
-    return " · ".join(part for part in parts if part)
+    return one_line(" · ".join(part for part in parts if part))
 
 
 def excess(finding: Finding) -> str:
-    """How far a figure is beyond its limit: `1.4 × the limit`; empty where there is nothing to compare."""
+    """How far a figure is beyond its limit: `1.4 × the limit`; empty where that says nothing."""
     evidence = finding.evidence
     if evidence is None or evidence.value is None or not evidence.limit or evidence.limit <= 0:
         return ""
     ratio = evidence.value / evidence.limit
+    # A hair's breadth is not worth words, and a figure within its limit (of what is unknown) is no excess.
+    beyond = ratio >= 1.05 if evidence.direction is Direction.ABOVE else ratio <= 0.95
+    if not beyond:
+        return ""
     return f"{ratio:.0f} × the limit" if ratio >= 10 else f"{ratio:.1f} × the limit"
 
 
@@ -73,5 +83,5 @@ def to_ascii(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` without line breaks and runs of blanks."""
-    return " ".join(text.split())
+    """`text` without line breaks, escape sequences of terminals and signs that turn the writing round."""
+    return _CONTROL.sub(" ", text).strip()

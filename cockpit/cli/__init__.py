@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -18,6 +19,9 @@ TROUBLE = 3
 
 INTERRUPTED = 130
 
+_PATIENCE_SECONDS = 0.5
+"""How long threads that are still at work at the end are waited for."""
+
 
 def main() -> NoReturn:
     """Run the program on the command line and leave."""
@@ -25,19 +29,18 @@ def main() -> NoReturn:
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run the program; the exit code. Never raises an ordinary exception: one sentence on stderr tells it."""
-    from cockpit.cli.arguments import UsageError, parse
+    """Run the program; the exit code. Raises no ordinary exception: one sentence on stderr tells it."""
+    from cockpit.cli.refusal import Refusal
 
     try:
-        arguments = parse(argv)
-    except UsageError as error:
-        return _say(str(error))
-    except SystemExit as request:
-        return int(request.code or 0)
-    try:
+        from cockpit.cli.arguments import parse
         from cockpit.cli.modes import perform
 
-        return perform(arguments)
+        return perform(parse(argv))
+    except Refusal as refusal:
+        return _say(str(refusal))
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -48,11 +51,6 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _explain(error: Exception) -> str:
-    from cockpit.cli.modes import explained
-
-    told = explained(error)
-    if told:
-        return told
     if os.environ.get("COCKPIT_DEBUG") == "1":
         import traceback
 
@@ -83,13 +81,18 @@ def _say(sentence: str) -> int:
 
 def _leave(code: int) -> NoReturn:
     """End the process, even where a library's thread still hangs in a call that never returns."""
+    from cockpit.cli.output import silence
+
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (OSError, ValueError):
             # A closed pipe must not be reported again by the interpreter's own flush at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    lingering = [t for t in threading.enumerate() if not t.daemon and t is not threading.main_thread()]
-    if lingering:
-        os._exit(code)
+            silence(stream.fileno())
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    for thread in threading.enumerate():
+        if not thread.daemon and thread is not threading.main_thread():
+            thread.join(max(0.0, deadline - time.monotonic()))
+            if thread.is_alive():
+                os._exit(code)
     sys.exit(code)

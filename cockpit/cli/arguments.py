@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from cockpit.check.request import DEFAULT_TIMEOUT_SECONDS, FAIL_LEVELS, FORMATS, CheckRequest, Scope
+from cockpit.cli.refusal import UsageError
 from cockpit.model.verdict import Health
 
 _DESCRIPTION = "A terminal cockpit for many environments in many AWS accounts."
@@ -30,10 +31,6 @@ than --fail-on exits 0, but is still shown. 3 as well for wrong usage, a time-ou
 """
 
 _CHECK_FLAGS = ("timeout", "max_age", "fail_on", "format", "output")
-
-
-class UsageError(Exception):
-    """The command line makes no sense. The text is the sentence for the user."""
 
 
 class Mode(enum.Enum):
@@ -69,7 +66,9 @@ class _Parser(argparse.ArgumentParser):
     """argparse exits with 2 for wrong usage, which monitoring reads as critical; this raises instead."""
 
     def error(self, message: str) -> NoReturn:
-        text = message.removeprefix("argument ").replace("expected one argument", "needs a value")
+        text = message.removeprefix("argument ")
+        text = text.replace(": expected one argument", " needs a value")
+        text = text.replace(": not allowed with argument", " cannot go together with")
         raise UsageError(f"{text[:1].upper()}{text[1:]}." if not text.endswith((".", "?")) else text)
 
 
@@ -162,7 +161,10 @@ def _add_check_flags(parser: argparse.ArgumentParser) -> None:
         "--timeout", type=_duration, metavar="TIME", help=f"longest run; {DEFAULT_TIMEOUT_SECONDS:.0f}s by default"
     )
     group.add_argument(
-        "--max-age", type=_duration, metavar="TIME", help="use stored data up to this age, such as 5m, instead of polling"
+        "--max-age",
+        type=_duration,
+        metavar="TIME",
+        help="use stored data up to this age, such as 5m, and do not poll",
     )
     group.add_argument(
         "--fail-on",

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 
-class UnusableOutput(Exception):
+class UnusableOutput(Exception):  # noqa: N818 - a usage error rather than a fault
     """The result cannot be written where it was asked for. The text is the sentence for the user."""
 
 
@@ -26,7 +26,7 @@ def require_writable(path: Path) -> None:
 
 def write_file(path: Path, text: str) -> None:
     """Put `text` into `path` in one step, so that no reader ever sees half of it. Raises OSError."""
-    data = text.encode("utf-8")
+    data = text.encode("utf-8", "replace")
     if _is_device(path):
         # A pipe or a terminal cannot be replaced by a file.
         path.write_bytes(data)
@@ -53,7 +53,7 @@ def write_stdout(text: str) -> None:
             sys.stdout.write(text)
         else:
             sys.stdout.flush()
-            stream.write(text.encode("utf-8"))
+            stream.write(text.encode("utf-8", "replace"))
         sys.stdout.flush()
     except BrokenPipeError:
         silence(sys.stdout.fileno())

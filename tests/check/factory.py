@@ -71,7 +71,9 @@ def failure(at: SlotId, outcome: Outcome = Outcome.DENIED, **changes: object) ->
     return Failure(**(values | changes))  # type: ignore[arg-type]
 
 
-def observation(at: SlotId, outcome: Outcome = Outcome.OK, *, age: float | None = 20.0, **changes: object) -> Observation:
+def observation(
+    at: SlotId, outcome: Outcome = Outcome.OK, *, age: float | None = 20.0, **changes: object
+) -> Observation:
     good = outcome in {Outcome.OK, Outcome.REGION_DISABLED}
     values: dict[str, object] = {
         "slot": at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from cockpit.check.coverage import AccountCoverage, Seen, SlotCoverage
@@ -168,6 +169,4 @@ def _seen(slots: tuple[SlotCoverage, ...], seen: Seen) -> int:
 
 def _figure(value: float | None) -> float | None:
     """Figures without the noise of binary fractions; JSON has no NaN or infinity."""
-    if value is None or value != value or value in (float("inf"), float("-inf")):
-        return None
-    return round(value, 6)
+    return round(value, 6) if value is not None and math.isfinite(value) else None

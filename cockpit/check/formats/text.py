@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cockpit.check.coverage import AccountCoverage, Seen
 from cockpit.check.report import CellReport, EnvironmentReport, Report
-from cockpit.check.words import below_fail_on, sentence, summary, to_ascii
+from cockpit.check.words import below_fail_on, one_line, sentence, summary, to_ascii
 from cockpit.model.finding import Finding
 from cockpit.model.units import format_age
 from cockpit.model.verdict import Health
@@ -41,7 +41,7 @@ def render(report: Report, paint: Paint = PLAIN) -> str:
     blocks = [
         _environments(report, paint),
         _gaps(report, paint),
-        [f"note: {notice}" for notice in report.notices],
+        [f"note: {one_line(notice)}" for notice in report.notices],
         _ending(report, paint),
     ]
     text = "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -63,11 +63,11 @@ def _heading(environment: EnvironmentReport, name_width: int, paint: Paint) -> s
     well = environment.health is Health.OK
     figures = _figures(cell for cell in environment.cells if cell.headline) if well else ""
     tag = "PROTECTED" if environment.protected and not well else figures
-    return f"{paint.mark(environment.health)} {word} {str(environment.id):{name_width}}  {tag}".rstrip()
+    return f"{paint.mark(environment.health)} {word} {environment.id!s:{name_width}}  {tag}".rstrip()
 
 
 def _figures(cells: Iterable[CellReport]) -> str:
-    return " · ".join(f"{cell.column.lower()} {cell.headline}" for cell in cells)
+    return " · ".join(one_line(f"{cell.column.lower()} {cell.headline}") for cell in cells)
 
 
 def _details(environment: EnvironmentReport, now: float, paint: Paint) -> list[str]:
@@ -75,12 +75,14 @@ def _details(environment: EnvironmentReport, now: float, paint: Paint) -> list[s
     subject_width = min(32, max((len(finding.subject) for finding in environment.findings), default=0))
     lines = []
     for finding in environment.findings:
-        where = f"{finding.slot.service:{service_width}}  {finding.subject:{subject_width}}"
+        where = f"{finding.slot.service:{service_width}}  {one_line(finding.subject):{subject_width}}"
         lines.append(f"  {paint.mark(finding.health)} {where}  {sentence(finding, now)}{_remedy(finding)}")
     explained = {finding.slot.service for finding in environment.findings}
-    for cell in environment.cells:
-        if cell.health is not Health.OK and cell.service not in explained:
-            lines.append(f"  {paint.mark(cell.health)} {cell.service:{service_width}}  {cell.note or 'not observed'}")
+    lines.extend(
+        f"  {paint.mark(cell.health)} {cell.service:{service_width}}  {one_line(cell.note) or 'not observed'}"
+        for cell in environment.cells
+        if cell.health is not Health.OK and cell.service not in explained
+    )
     well = _figures(cell for cell in environment.cells if cell.health is Health.OK and cell.headline)
     return [*lines, f"  {paint.mark(Health.OK)} {well}"] if well else lines
 
@@ -120,7 +122,7 @@ def _slot_lines(account: AccountCoverage) -> Iterator[str]:
             detail = slot.failures[0].message if slot.failures else slot.reason
             by_reason.setdefault(detail, []).append(f"{slot.slot.region}/{slot.slot.service}")
     for reason, slots in by_reason.items():
-        yield f"{_some(slots)}: {reason}"
+        yield f"{_some(slots)}: {one_line(reason)}"
 
 
 def _some(names: Sequence[str]) -> str:

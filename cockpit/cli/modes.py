@@ -1,0 +1,135 @@
+"""What each mode does. Every import that costs something is made where it is needed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cockpit.cli.arguments import Arguments, Mode
+from cockpit.cli.output import write_stdout
+from cockpit.cli.refusal import Refusal
+
+if TYPE_CHECKING:
+    from cockpit.config.settings import Settings
+    from cockpit.model.service import Catalogue
+
+_OURS = "COCKPIT_DEBUG"
+"""A variable for the program itself; the configuration knows nothing of it."""
+
+
+def perform(arguments: Arguments) -> int:
+    """Do what was asked for; the exit code. Raises Refusal."""
+    return _MODES[arguments.mode](arguments)
+
+
+def _version(_: Arguments) -> int:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        write_stdout(f"cockpit {version('cockpit')}\n")
+    except PackageNotFoundError:
+        write_stdout("cockpit, not installed\n")
+    return 0
+
+
+def _schema(_: Arguments) -> int:
+    from importlib.resources import files
+
+    write_stdout(files("cockpit.check").joinpath("schema", "check-v1.json").read_text(encoding="utf-8"))
+    return 0
+
+
+def _policy(_: Arguments) -> int:
+    import json
+
+    from cockpit.aws.policy import read_policy
+    from cockpit.services import catalogue
+
+    write_stdout(json.dumps(read_policy(catalogue()), indent=2) + "\n")
+    return 0
+
+
+def _validate(arguments: Arguments) -> int:
+    from cockpit.config.loader import describe
+
+    with _configured(arguments) as (settings, catalogue):
+        write_stdout(describe(_narrowed(settings, catalogue, arguments), catalogue))
+    return 0
+
+
+def _check(arguments: Arguments) -> int:
+    from cockpit.cli.checking import check
+
+    with _configured(arguments) as (settings, catalogue):
+        return check(settings, catalogue, arguments.request)
+
+
+def _dashboard(arguments: Arguments) -> int:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Refusal("The dashboard needs a terminal; for scripts there is --check.")
+    with _configured(arguments) as (settings, catalogue):
+        from screens.app import run
+
+        return run(_narrowed(settings, catalogue, arguments), catalogue, demo=arguments.demo)
+
+
+def _narrowed(settings: Settings, catalogue: Catalogue, arguments: Arguments) -> Settings:
+    from cockpit.check.scope import NothingMatches, narrowed
+
+    try:
+        return narrowed(settings, catalogue, arguments.scope)
+    except NothingMatches as problem:
+        raise Refusal(str(problem)) from problem
+
+
+@contextmanager
+def _configured(arguments: Arguments) -> Iterator[tuple[Settings, Catalogue]]:
+    """The settings, and the embedded fleet behind them for as long as it is needed."""
+    if arguments.demo:
+        with _demo_settings(arguments) as configured:
+            yield configured
+        return
+    yield _load(arguments, arguments.config)
+
+
+@contextmanager
+def _demo_settings(arguments: Arguments) -> Iterator[tuple[Settings, Catalogue]]:
+    if arguments.config:
+        raise Refusal("--demo has a configuration of its own: leave out --config.")
+    from cockpit.demo import DemoUnavailable, adopt, embedded_fleet
+
+    try:
+        with embedded_fleet() as fleet:
+            # First of all: botocore fixes paths when it is imported, and they must not be the user's.
+            adopt(fleet.environ)
+            settings, catalogue = _load(arguments, fleet.profiles)
+            yield replace(settings, state_dir=fleet.state_dir), catalogue
+    except DemoUnavailable as problem:
+        raise Refusal(str(problem)) from problem
+
+
+def _load(arguments: Arguments, path: Path | None) -> tuple[Settings, Catalogue]:
+    from cockpit.config.loader import ConfigurationError, load
+    from cockpit.services import catalogue
+
+    environ = {name: value for name, value in os.environ.items() if name.upper() != _OURS}
+    flags = {"read_only": True} if arguments.read_only else {}
+    try:
+        return load(catalogue(), path=path, environ=environ, flags=flags, cwd=Path.cwd()), catalogue()
+    except ConfigurationError as problem:
+        raise Refusal(str(problem)) from problem
+
+
+_MODES: dict[Mode, Callable[[Arguments], int]] = {
+    Mode.VERSION: _version,
+    Mode.SCHEMA: _schema,
+    Mode.POLICY: _policy,
+    Mode.VALIDATE: _validate,
+    Mode.CHECK: _check,
+    Mode.DASHBOARD: _dashboard,
+}
