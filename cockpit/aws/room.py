@@ -1,0 +1,160 @@
+"""The door of the room. Everything behind it lives on the event loop that opened it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Self
+
+from cockpit.aws.caller import Caller, Request
+from cockpit.aws.clients import Clients
+from cockpit.aws.credentials import Credentials, Holder
+from cockpit.aws.errors import CallFailed
+from cockpit.aws.gateway import ReadGateway, VerifiedCaller
+from cockpit.aws.identity import Identities, Identity
+from cockpit.aws.keys import Keys
+from cockpit.aws.loader import MetricLoader
+from cockpit.aws.logins import CredentialSource, chain, describe
+from cockpit.aws.meter import USD_PER_METRIC, Meter
+from cockpit.aws.metrics import Batch, MetricAnswer, MetricQuery
+from cockpit.aws.policy import IDENTITY, METRICS
+from cockpit.aws.regions import identity_region
+from cockpit.aws.roles import RoleAssumer
+from cockpit.aws.sources import Source, SourceResolver, in_thread
+from cockpit.config.settings import Account, Polling
+from cockpit.model.ids import SlotId
+from cockpit.model.service import Call, Catalogue, Reader, ServiceSpec
+
+__all__ = ["AwsRoom", "CredentialSource", "Identity"]
+
+_RESOLUTION = Call("sts", "credentials", "sts:AssumeRole")
+_CHAIN_CLIENTS = ("sts", "sso", "sso-oidc")
+_MAX_PAGES = 50
+
+
+class AwsRoom:
+    """Reads of every account. An asynchronous context manager."""
+
+    def __init__(
+        self,
+        accounts: Mapping[str, Account],
+        polling: Polling,
+        catalogue: Catalogue,
+        *,
+        meter: Meter,
+        clock: Callable[[], float],
+    ) -> None:
+        self._accounts = accounts
+        self._polling = polling
+        self._catalogue = catalogue
+        self._meter = meter
+        self._clock = clock
+        self._resolver = SourceResolver()
+
+    async def __aenter__(self) -> Self:
+        await self._resolver.read_config()
+        self._clients = await in_thread(lambda: Clients(self._ca_bundle()))
+        self._caller = Caller(self._clients, polling=self._polling, meter=self._meter, clock=self._clock)
+        self._credentials = Credentials(self._holders())
+        self._identities = Identities(
+            self._accounts, self._credentials, self._caller, describe=self.describe, clock=self._clock
+        )
+        self._calls = VerifiedCaller(self._caller, self._credentials, self._identities)
+        self._loader = MetricLoader(self._fetch_metrics, clock=self._clock)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._loader.close()
+        await self._credentials.close()
+        await self._clients.close()
+
+    async def verify(self, account: str) -> Identity:
+        """Who the account's credentials belong to, checked against its configured id.
+
+        STS is asked again only when the credentials have changed. Raises CallFailed.
+        """
+        return await self._identities.verify(account)
+
+    def describe(self, account: str) -> CredentialSource:
+        """Where an account's credentials come from, and the login they hang on. Never blocks, never calls."""
+        return describe(self._resolver.config, self._accounts[account], os.environ)
+
+    def reader(self, slot: SlotId, spec: ServiceSpec, now: float) -> Reader:
+        """The read gateway of one poll of one slot."""
+        template = self._request(slot.account, slot.region, spec.key, IDENTITY)
+        return ReadGateway(slot, spec, now, template=template, calls=self._calls, clients=self._clients)
+
+    async def load(self, slot: SlotId, queries: Sequence[MetricQuery], now: float) -> MetricAnswer:
+        """Metrics of one slot, asked together with those of the account's other slots. Failures are in the answer."""
+        del now  # the windows are in the queries
+        return await self._loader.load(slot, queries)
+
+    async def warm(self, slots: Iterable[SlotId]) -> None:
+        """Build the clients that `slots` will need, so that the first poll does not wait for them."""
+        wanted: dict[tuple[str, str, str | None], None] = {}
+        for slot in slots:
+            account, spec = self._accounts[slot.account], self._catalogue.service(slot.service)
+            wanted["sts", identity_region(account.regions), account.endpoint("sts")] = None
+            for client in (METRICS.client, *(call.client for call in (spec.calls if spec else ()))):
+                wanted[client, slot.region, account.endpoint(client)] = None
+        for key in wanted:
+            await self._clients.get(*key)
+
+    def _request(self, name: str, region: str, service: str, call: Call) -> Request:
+        return Request(self._accounts[name], region, service, call, remedy=self.describe(name).remedy)
+
+    async def _fetch_metrics(self, account: str, region: str, batch: Batch) -> Sequence[Mapping[str, Any]]:
+        """Every page of one GetMetricData request. Each page is billed as a request, to be on the safe side."""
+        request = replace(
+            self._request(account, region, METRICS.client, METRICS),
+            cost_usd=batch.billed_metrics * USD_PER_METRIC,
+            billed_metrics=batch.billed_metrics,
+            points=batch.points,
+        )
+        pages: list[Mapping[str, Any]] = []
+        parameters = batch.parameters()
+        while len(pages) < _MAX_PAGES:
+            page = await self._calls.send(replace(request, parameters=parameters))
+            pages.append(page)
+            token = page.get("NextToken")
+            if not token:
+                break
+            parameters = {**parameters, "NextToken": token}
+        return pages
+
+    def _holders(self) -> dict[str, Holder]:
+        """What keeps the keys of each account. Accounts with one source share its holder."""
+        sources: dict[Any, Holder] = {}
+        holders: dict[str, Holder] = {}
+        for name, account in self._accounts.items():
+            endpoints = tuple((client, url) for client in _CHAIN_CLIENTS if (url := account.endpoint(client)))
+            key = (account.profile, endpoints)
+            if key not in sources:
+                source = Source(account.profile, identity_region(account.regions), endpoints)
+                sources[key] = Holder(partial(self._resolve, account, source), self._clock)
+            holders[name] = self._role_holder(account, sources[key]) if account.role_arn else sources[key]
+        return holders
+
+    def _role_holder(self, account: Account, source: Holder) -> Holder:
+        assumer = RoleAssumer(account, source, self._caller, catalogue=self._catalogue, describe=self.describe)
+        return Holder(assumer.fetch, self._clock)
+
+    async def _resolve(self, account: Account, source: Source, fresh: bool) -> Keys:  # noqa: FBT001 - `credentials.Fetch`
+        """Keys of a source. Raises CallFailed."""
+        try:
+            async with asyncio.timeout(self._polling.call_timeout_seconds):
+                return await self._resolver.resolve(source, self._clients.loader, fresh=fresh)
+        except Exception as error:  # noqa: BLE001 - a chain of files, processes and networks that are not ours
+            failure = self._caller.failure(self._request(account.name, source.region, "sts", _RESOLUTION), error)
+        raise CallFailed(failure)
+
+    def _ca_bundle(self) -> str | None:
+        """The CA bundle of the AWS configuration; AWS_CA_BUNDLE, which botocore reads itself, comes first."""
+        if os.environ.get("AWS_CA_BUNDLE"):
+            return None
+        profiles = dict.fromkeys([account.profile for account in self._accounts.values()] + [None])
+        sections = (section for profile in profiles for section in chain(self._resolver.config, profile))
+        return next((section["ca_bundle"] for section in sections if section.get("ca_bundle")), None)
