@@ -10,7 +10,7 @@ from cockpit.model.resource import Resource
 from cockpit.model.rule import Direction, Rule, Threshold
 from cockpit.model.service import Cadence, ServiceSpec
 
-LATENESS = 1.25
+LATENESS = 1.5
 """A read may come this much later than its cadence says: jitter, a queue of calls, a slow answer."""
 
 
