@@ -57,9 +57,7 @@ def _state(status: str, infos: Sequence[Mapping[str, Any]]) -> dict[str, Fact]:
         "in_trouble": in_trouble(status) or broken is not None,
         "trouble": status if in_trouble(status) else replication,
         "unavailable": not serves(status) and not in_trouble(status),
-        "replication": next(
-            (str(info.get("Status")) for info in infos if "replication" in info.get("StatusType", "")), None
-        ),
+        "replication": followed[0] if followed else None,
     }
 
 

@@ -1,0 +1,305 @@
+"""Cost Explorer: what an environment costs this month, against what it may cost.
+
+Cost Explorer bills $0.01 a page and is renewed about once a day, so looks are hours apart, kept on disk and shared by
+every process. Where accounts are paid for together, one question to the payer answers for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from cockpit.aws.errors import CallFailed
+from cockpit.model.ids import GLOBAL_REGION, SlotId
+from cockpit.model.observation import Observation
+from cockpit.model.resource import Fact, Resource
+from cockpit.model.rule import FactValue, Missing, Rule, Threshold
+from cockpit.model.series import Series
+from cockpit.model.service import Call, Column, Discovery, Headline, Money, Reach, Reader, ServiceSpec, Settled
+from cockpit.model.units import Unit, format_figure
+from cockpit.model.verdict import Failure
+from cockpit.services._cost_bills import (
+    HISTORY_DAYS,
+    METRIC,
+    SERVICE_FACT,
+    Forecast,
+    Payee,
+    Spending,
+    bill,
+    days_in_month,
+    first_of_next_month,
+    spending_of,
+    spent_before,
+    today,
+    trend_percent,
+)
+from cockpit.services._reading import failures_in, known
+
+FORECAST_AGE_SECONDS = 24 * 3600.0
+"""Cost Explorer makes a new forecast once a day; asking more often pays for the same answer."""
+
+_CE_DOLLARS = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One GetCostAndUsage: of some accounts together, or of one account by its cost tag."""
+
+    accounts: Mapping[str, str]
+    tag: str | None
+
+    @property
+    def groups(self) -> list[dict[str, str]]:
+        """Cost Explorer groups by two things at most."""
+        service = {"Type": "DIMENSION", "Key": "SERVICE"}
+        if self.tag is not None:
+            return [{"Type": "TAG", "Key": self.tag}, service]
+        return [{"Type": "DIMENSION", "Key": "LINKED_ACCOUNT"}, service] if len(self.accounts) > 1 else [service]
+
+
+async def discover(reader: Reader, previous: Observation | None, settled: Settled) -> Discovery:
+    """The bills of the accounts that this account pays for. One whose payer is another asks nothing.
+
+    Options: `linked` (account name → 12-digit id, itself among them), `linked_tags` (account name → cost tag), `payer`
+    and `cost_tag` (of the account itself).
+    """
+    questions = _questions(reader, settled.options)
+    if not questions:
+        return Discovery(())
+    answers = await reader.gather([_spent(reader, question) for question in questions])
+    failures = list(failures_in(answers))
+    if len(failures) == len(questions):
+        raise CallFailed(failures[0])
+    bills: list[Resource] = []
+    alone = len(questions) == 1 and list(questions[0].accounts.values()) == [reader.account_id]
+    for answer in answers:
+        if isinstance(answer, CallFailed):
+            continue
+        for payee, spent in answer.items():
+            forecast = None
+            if alone and payee.tag is None:
+                forecast, failure = await _forecast(reader, payee, spent, previous)
+                failures += [failure] if failure else []
+            bills.append(bill(reader.slot, payee, spent, reader.now, forecast))
+    return Discovery(tuple(bills), tuple(failures))
+
+
+def _questions(reader: Reader, options: Mapping[str, Any]) -> list[_Question]:
+    own, payer = reader.slot.account, options.get("payer")
+    accounts: dict[str, str] = dict(options.get("linked") or {})
+    if not accounts and payer in {None, own}:
+        accounts = {own: reader.account_id}
+    tags: dict[str, str] = dict(options.get("linked_tags") or {})
+    if options.get("cost_tag"):
+        tags.setdefault(own, options["cost_tag"])
+    tagged = [_Question({name: accounts[name]}, tag) for name, tag in tags.items() if name in accounts]
+    plain = {name: account_id for name, account_id in accounts.items() if name not in tags}
+    return [*tagged, *([_Question(plain, None)] if plain else [])]
+
+
+async def _spent(reader: Reader, question: _Question) -> Mapping[Payee, Spending]:
+    """Unblended cost a day. The filter keeps a management account from answering for its whole organization."""
+    day = today(reader.now)
+    results = await reader.pages(
+        "GetCostAndUsage",
+        "ResultsByTime",
+        TimePeriod=_period(day - timedelta(days=HISTORY_DAYS), day + timedelta(days=1)),
+        Granularity="DAILY",
+        Metrics=[METRIC],
+        GroupBy=question.groups,
+        Filter=_only(question.accounts),
+    )
+    group_keys = [group["Key"] for group in question.groups]
+    return spending_of(results, group_keys, question.accounts, question.tag)
+
+
+async def _forecast(
+    reader: Reader, payee: Payee, spent: Spending, previous: Observation | None
+) -> tuple[Forecast, Failure | None]:
+    """Spent before today, and what Cost Explorer expects of the rest of the month; of yesterday's look if that is young.
+
+    By day, because then each day's forecast is its own, today's included.
+    """
+    day = today(reader.now)
+    then = known(previous, "bill").get(payee.key)
+    kept = _kept(then, f"{day:%Y-%m}")
+    if kept is not None and kept.at is not None and reader.now - kept.at < FORECAST_AGE_SECONDS:
+        return kept, None
+    try:
+        answer = await reader.call(
+            "GetCostForecast",
+            TimePeriod=_period(day, first_of_next_month(day)),
+            Granularity="DAILY",
+            Metric="UNBLENDED_COST",
+            Filter=_only({payee.account: payee.account_id}),
+        )
+    except CallFailed as failed:
+        if failed.failure.code == "DataUnavailableException":
+            # Too young an account to foretell anything.
+            return Forecast(None, None, None), None
+        return kept or Forecast(None, None, None), failed.failure
+    usd = spent_before(spent, day) + float(answer["Total"]["Amount"])
+    return Forecast(usd, "Cost Explorer", reader.now), None
+
+
+def _kept(then: Resource | None, month: str) -> Forecast | None:
+    if then is None or then.facts.get("month") != month or then.facts.get("forecast_from") != "Cost Explorer":
+        return None
+    return Forecast(then.number("forecast_usd"), "Cost Explorer", then.number("forecast_at"))
+
+
+def _period(start: Any, end: Any) -> dict[str, str]:
+    """A Cost Explorer period; the end is exclusive."""
+    return {"Start": start.isoformat(), "End": end.isoformat()}
+
+
+def _only(accounts: Mapping[str, str]) -> dict[str, Any]:
+    return {"Dimensions": {"Key": "LINKED_ACCOUNT", "Values": sorted(accounts.values())}}
+
+
+def summarise(resources: Sequence[Resource], money: Money, now: float) -> Resource:
+    """The bill of an environment: its accounts' bills and its fixed lines together, against its budget.
+
+    A fixed line of n dollars a month counts by the day: on the 10th of 30 days a third of it is spent, and the
+    forecast holds it whole. A bill that is still of last month tells nothing about this one.
+    """
+    day = today(now)
+    current = all(one.facts.get("month") == f"{day:%Y-%m}" for one in resources)
+    fixed = sum(usd for _, usd in money.fixed_lines)
+
+    def total(fact: str) -> float | None:
+        figures = [one.number(fact) for one in resources]
+        present = [figure for figure in figures if figure is not None]
+        return sum(present) if current and len(present) == len(figures) else None
+
+    spent, forecast = total("month_to_date_usd"), total("forecast_usd")
+    spent = None if spent is None else spent + fixed * day.day / days_in_month(day)
+    forecast = None if forecast is None else forecast + fixed
+    budget = money.monthly_budget_usd
+    recent, before = total("average_7d_usd"), total("average_7d_before_usd")
+    facts: dict[str, Fact] = {
+        "month_to_date_usd": spent,
+        "budget_usd": budget,
+        "budget_used_percent": _percent(spent, budget),
+        "forecast_usd": forecast,
+        "forecast_percent": _percent(forecast, budget),
+        "against_budget": _against(spent, budget),
+        "forecast_against_budget": _against(forecast, budget),
+        "yesterday_usd": total("yesterday_usd"),
+        "average_7d_usd": recent,
+        "trend_percent": None if recent is None or before is None else trend_percent(recent, before),
+        "month": f"{day:%Y-%m}",
+        **_services(resources if current else ()),
+        **{f"fixed:{name}": usd for name, usd in money.fixed_lines},
+    }
+    slot = resources[0].slot if resources else SlotId("", GLOBAL_REGION, "cost")
+    series = _added([one.series["daily_usd"] for one in resources if "daily_usd" in one.series])
+    key, name = f"bill:{money.environment}", str(money.environment)
+    return Resource(key, slot, "environment", name, facts, series={"daily_usd": series} if series else {})
+
+
+def _percent(usd: float | None, budget: float | None) -> float | None:
+    return 100 * usd / budget if usd is not None and budget else None
+
+
+def _against(usd: float | None, budget: float | None) -> str | None:
+    if usd is None or not budget:
+        return None
+    return f"{format_figure(usd, Unit.USD)} of {format_figure(budget, Unit.USD)}"
+
+
+def _services(resources: Sequence[Resource]) -> dict[str, float]:
+    sums: dict[str, float] = {}
+    for resource in resources:
+        for fact in resource.facts:
+            if fact.startswith(SERVICE_FACT):
+                sums[fact] = sums.get(fact, 0.0) + (resource.number(fact) or 0.0)
+    return dict(sorted(sums.items(), key=lambda pair: -pair[1]))
+
+
+def _added(series: Sequence[Series]) -> Series | None:
+    if not series:
+        return None
+    newest = max(series, key=lambda one: one.end)
+    columns = zip(*(one.between(newest.start, newest.end) for one in series), strict=True)
+    return Series(newest.start, newest.period_seconds, tuple(sum(filter(None, column)) for column in columns))
+
+
+def headline(resources: Sequence[Resource]) -> Headline:
+    """Dollars this month against the budget, `312/500`; without a budget, `$312`."""
+    whole = next((one for one in resources if one.kind == "environment"), None)
+    ours = [whole] if whole else resources
+    figures = [one.number("month_to_date_usd") for one in ours]
+    spent = None if None in figures else sum(figure or 0.0 for figure in figures)
+    budget = whole.number("budget_usd") if whole else None
+    course = _added([one.series["daily_usd"] for one in ours if "daily_usd" in one.series])
+    text = f"{'–' if spent is None else f'{spent:.0f}'}/{budget:.0f}" if budget else format_figure(spent, Unit.USD)
+    return Headline(text, course.values if course else ())
+
+
+def _costliest(resource: Resource) -> Fact:
+    """The service that costs most."""
+    services = {fact: resource.number(fact) or 0.0 for fact in resource.facts if fact.startswith(SERVICE_FACT)}
+    top = max(services, key=lambda fact: services[fact], default=None)
+    return None if top is None else f"{top.removeprefix(SERVICE_FACT)} {format_figure(services[top], Unit.USD)}"
+
+
+RULES = (
+    Rule(
+        "cost.over_budget",
+        ("environment",),
+        "spend of the monthly budget",
+        FactValue("budget_used_percent"),
+        Unit.PERCENT,
+        Threshold(warning=None, critical=100.0),
+        # Without a budget nothing can be over it.
+        missing=Missing.NOT_APPLICABLE,
+        reason_fact="against_budget",
+    ),
+    Rule(
+        "cost.forecast",
+        ("environment",),
+        "forecast of the monthly budget",
+        FactValue("forecast_percent"),
+        Unit.PERCENT,
+        Threshold(warning=100.0, critical=None),
+        missing=Missing.NOT_APPLICABLE,
+        reason_fact="forecast_against_budget",
+    ),
+)
+
+COLUMNS = (
+    Column("month", "THIS MONTH", lambda one: one.number("month_to_date_usd"), Unit.USD, 1, numeric=True),
+    Column("used", "OF BUDGET", lambda one: one.number("budget_used_percent"), Unit.PERCENT, 1, numeric=True),
+    Column("forecast", "FORECAST", lambda one: one.number("forecast_usd"), Unit.USD, 1, numeric=True),
+    Column("yesterday", "YESTERDAY", lambda one: one.number("yesterday_usd"), Unit.USD, 2, numeric=True),
+    Column("average", "A DAY", lambda one: one.number("average_7d_usd"), Unit.USD, 2, numeric=True),
+    Column("trend", "TREND", lambda one: one.number("trend_percent"), Unit.PERCENT, 2, numeric=True),
+    Column("costliest", "COSTLIEST", _costliest, None, 3),
+    Column("account", "ACCOUNT", lambda one: one.facts.get("account"), None, 4),
+)
+
+SERVICE = ServiceSpec(
+    key="cost",
+    title="Cost",
+    column="COST",
+    order=90,
+    reach=Reach.GLOBAL,
+    calls=(
+        Call("ce", "GetCostAndUsage", "ce:GetCostAndUsage"),
+        Call("ce", "GetCostForecast", "ce:GetCostForecast"),
+    ),
+    discover=discover,
+    discover_seconds=6 * 3600.0,
+    stale_seconds=26 * 3600.0,
+    metrics=(),
+    cadences=(),
+    rules=RULES,
+    columns=COLUMNS,
+    headline=headline,
+    shared_between_processes=True,
+    dollars_per_call={"GetCostAndUsage": _CE_DOLLARS, "GetCostForecast": _CE_DOLLARS},
+    summarise=summarise,
+)
