@@ -63,6 +63,9 @@ def _payer_problems(name: str, accounts: Mapping[str, AccountTable], names: froz
         hint = or_listed(payer, names - {name}, none="there is no other account")
         yield path, f"there is no account {quoted(payer)}{hint}"
         return
+    if payer == name:
+        yield path, "is the account itself, which is so without saying: remove it"
+        return
     chain = [name]
     while payer is not None and payer in accounts and payer not in chain:
         chain.append(payer)

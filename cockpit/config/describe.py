@@ -26,16 +26,19 @@ def describe(settings: Settings, catalogue: Catalogue) -> str:
 
 
 def slots_of(settings: Settings, catalogue: Catalogue) -> frozenset[SlotId]:
-    """Every (account, region, service) that the targets name."""
+    """Every (account, region, service) that is polled."""
     targets = (target for environment in _watched(settings) for target in environment.targets)
-    return frozenset(slot for target in targets for slot in _slots(target, catalogue))
+    return frozenset(slot for target in targets for slot in _slots(target, settings, catalogue))
 
 
-def _slots(target: Target, catalogue: Catalogue) -> Iterator[SlotId]:
-    for key in target.services:
-        spec = catalogue.service(key)
-        regions = (GLOBAL_REGION,) if spec and spec.reach is Reach.GLOBAL else target.regions
-        yield from (SlotId(target.account, region, key) for region in regions)
+def _slots(target: Target, settings: Settings, catalogue: Catalogue) -> Iterator[SlotId]:
+    for spec in catalogue.services:
+        if spec.key not in target.services:
+            continue
+        # A bill is asked for where it is paid; a global service has one home.
+        account = (spec.summarise and settings.accounts[target.account].payer) or target.account
+        regions = (GLOBAL_REGION,) if spec.summarise or spec.reach is Reach.GLOBAL else target.regions
+        yield from (SlotId(account, region, spec.key) for region in regions)
 
 
 def _watched(settings: Settings) -> tuple[Environment, ...]:

@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from cockpit.config import thresholds
 from cockpit.config.account_checks import same_but_for_case
 from cockpit.config.formats import wrong_name
 from cockpit.config.problems import Found, KeyPath, or_listed, quoted
+from cockpit.config.scope import Scope
 from cockpit.config.selectors import (
     braces_of,
     glob_problem,
     name_form,
     pattern_problem,
-    placeholder_problem,
-    selector_problems,
     template_problems,
 )
-from cockpit.config.shape import AccountTable, Profiles, SystemTable, TargetTable, TemplateTable, WatchedTable
-from cockpit.model.rule import Threshold
+from cockpit.config.shape import SystemTable, TemplateTable, WatchedTable
+from cockpit.config.target_checks import target_problems
 from cockpit.model.service import Catalogue
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What the checks of one environment may refer to."""
-
-    profiles: Profiles
-    catalogue: Catalogue
-    account_names: frozenset[str]
-    """Of the whole file, readable or not."""
-    fleet: Mapping[str, Threshold]
-    """Thresholds of the whole fleet."""
-    damaged: Callable[[KeyPath], bool]
-    """Whether part of what is at a path could not be read."""
 
 
 def system_problems(scope: Scope) -> Iterator[Found]:
     """Problems of `[systems]`."""
     systems = scope.profiles.systems
-    if not systems:
-        yield (), "there are no systems: write at least one [systems.NAME.environments.NAME]"
+    # With anything unread, it may be that [systems] is there under a wrong name.
+    if not systems and not scope.damaged(()):
+        yield (
+            ("systems",),
+            "is missing, so there is nothing to watch: write at least one [systems.NAME.environments.NAME]",
+        )
     yield from same_but_for_case(systems, ("systems",), "system")
     for name, system in systems.items():
         path = ("systems", name)
@@ -83,13 +71,9 @@ def _same_titles(system: SystemTable, path: KeyPath) -> Iterator[Found]:
 def _same_forms(system: SystemTable, path: KeyPath) -> Iterator[Found]:
     seen: dict[str, str] = {}
     for name, template in system.discover.items():
-        if placeholder_problem(template.environment, ()) is None or pattern_problem(template):
+        if pattern_problem(template) or any(template_problems(template, path)):
             continue
-        try:
-            form = name_form(template.environment).casefold()
-        except ValueError:
-            continue
-        other = seen.setdefault(form, name)
+        other = seen.setdefault(name_form(template.environment).casefold(), name)
         if other != name:
             where = (*path, "discover", name, "environment")
             yield (
@@ -113,9 +97,9 @@ def _template_problems(template: TemplateTable, path: KeyPath) -> Iterator[Found
 
 
 def _watched_problems(table: WatchedTable, path: KeyPath, scope: Scope) -> Iterator[Found]:
-    yield from _emptiness(table, path)
+    yield from _emptiness(table, path, scope)
     for position, target in enumerate(table.targets):
-        yield from _target_problems(target, (*path, "targets", position), scope, braces_of(table))
+        yield from target_problems(target, (*path, "targets", position), scope, braces_of(table))
     # With a target unread, nothing can be said about what the targets are together.
     whole = not scope.damaged((*path, "targets"))
     if whole:
@@ -127,42 +111,16 @@ def _watched_problems(table: WatchedTable, path: KeyPath, scope: Scope) -> Itera
     yield from _threshold_problems(table, path, scope, services_of(table, scope.catalogue) if whole else None)
 
 
-def _emptiness(table: WatchedTable, path: KeyPath) -> Iterator[Found]:
+def _emptiness(table: WatchedTable, path: KeyPath, scope: Scope) -> Iterator[Found]:
     if isinstance(table, TemplateTable):
+        specs = [scope.catalogue.service(key) for target in table.targets for key in target.services]
         if not table.targets:
             yield path, "has no targets, so nothing can be found: add targets that name account and services"
+        elif all(spec is not None and spec.summarise for spec in specs):
+            # A bill outlives what caused it, so it cannot tell which environments there are.
+            yield path, "has no target whose resources have names to search: add one, such as lambda"
     elif not table.targets and not table.fixed_costs:
         yield path, "has no targets and no fixed_costs, so there is nothing to watch: add one of them"
-
-
-def _target_problems(
-    target: TargetTable, path: KeyPath, scope: Scope, braces: Callable[[str], str | None]
-) -> Iterator[Found]:
-    account = scope.profiles.accounts.get(target.account)
-    if target.account not in scope.account_names:
-        hint = or_listed(target.account, scope.account_names, none="there are no [accounts]")
-        yield (*path, "account"), f"there is no account {quoted(target.account)}{hint}"
-    elif account and not scope.damaged(("accounts", target.account)):
-        yield from _region_problems(target, account, path)
-    selecting = [key for key in ("name", "tag", "stack") if getattr(target, key) is not None]
-    for position, key in enumerate(target.services):
-        spec = scope.catalogue.service(key)
-        where = (*path, "services", position)
-        if spec is None:
-            services = [known.key for known in scope.catalogue.services]
-            yield where, f"there is no service {quoted(key)}{or_listed(key, services, none='none is watched')}"
-        elif selecting and not spec.selects:
-            advice = f"give {key} a target of its own without {' and '.join(selecting)}"
-            yield where, f"{key} cannot be narrowed by {' or '.join(selecting)}: {advice}"
-    yield from selector_problems(target, path, braces)
-
-
-def _region_problems(target: TargetTable, account: AccountTable, path: KeyPath) -> Iterator[Found]:
-    for position, region in enumerate(target.regions or ()):
-        if region not in account.regions:
-            listed = ", ".join(account.regions)
-            advice = f"add it to accounts.{target.account}.regions, or use one of {listed}"
-            yield (*path, "regions", position), f"{quoted(region)} is not a region of {target.account}: {advice}"
 
 
 def _same_targets(table: WatchedTable, path: KeyPath) -> Iterator[Found]:

@@ -108,17 +108,27 @@ def wrong_name(value: str) -> str | None:
     return "a name is made of letters, digits and - _ . and begins with a letter or digit"
 
 
-def wrong_url(value: str) -> str | None:
+def wrong_link(value: str) -> str | None:
+    """The address of a page for people."""
+    return _wrong_address(value, "https://wiki.example/runbook")
+
+
+def wrong_endpoint(value: str) -> str | None:
+    """The address of an AWS service, or of an emulator."""
+    return _wrong_address(value, "http://localhost:4566")
+
+
+def _wrong_address(value: str, example: str) -> str | None:
     """An http or https address with a host and without a password."""
     try:
         parts = urlsplit(value)
         valid_port = parts.port is None or parts.port > 0
     except ValueError:
-        return f'{quoted(value)} is not a web address, as in "https://wiki.example/runbook"'
+        return f"{quoted(value)} is not a web address, as in {quoted(example)}"
     if parts.username is not None or parts.password is not None:
-        return f"holds a user or password: {CREDENTIAL_ADVICE}"
+        return f"holds a user or password: write it without them, as in {quoted(example)}"
     if parts.scheme not in {"http", "https"} or not parts.hostname or not valid_port or re.search(r"\s", value):
-        return f'{quoted(value)} is not an http or https address, as in "https://wiki.example/runbook"'
+        return f"{quoted(value)} is not an http or https address, as in {quoted(example)}"
     return None
 
 

@@ -25,9 +25,9 @@ def line_numbers(text: str) -> Mapping[KeyPath, int]:
     return lines
 
 
-def nearest_line(lines: Mapping[KeyPath, int], path: KeyPath) -> int | None:
-    """The line of `path`, or of the table that should have held it; None for the whole file."""
-    return next((lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in lines), None)
+def nearest_line(lines: Mapping[KeyPath, int], path: KeyPath) -> int:
+    """The line of `path`, or of the table that should have held it; the first for what belongs at the top."""
+    return next((lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in lines), 1)
 
 
 def _of_table(node: tree_sitter.Node, counts: dict[KeyPath, int]) -> Iterator[tuple[KeyPath, int]]:

@@ -11,9 +11,10 @@ from cockpit.config import thresholds
 from cockpit.config.account_checks import account_problems
 from cockpit.config.convert import to_settings
 from cockpit.config.describe import describe
-from cockpit.config.environment_checks import Scope, system_problems
+from cockpit.config.environment_checks import system_problems
 from cockpit.config.problems import ConfigurationError, Found, KeyPath, NoConfiguration, Problem, dotted
 from cockpit.config.reading import Reading, read_profiles
+from cockpit.config.scope import Scope
 from cockpit.config.settings import Settings
 from cockpit.config.shape import Profiles
 from cockpit.config.sources import (
@@ -138,7 +139,7 @@ def _lines(document: Document) -> Mapping[KeyPath, int]:
     return line_numbers(document.text)
 
 
-def _nearest(lines: Mapping[KeyPath, int], path: KeyPath) -> int | None:
+def _nearest(lines: Mapping[KeyPath, int], path: KeyPath) -> int:
     from cockpit.config.lines import nearest_line
 
     return nearest_line(lines, path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from cockpit.config.problems import quoted
+from cockpit.config.problems import printable, quoted
 from cockpit.model.units import DURATION_SECONDS, SIZE_BYTES, Unit
 
 _NUMBER = r"\d+(?:_\d+)*(?:\.\d+)?"
@@ -55,7 +55,7 @@ def quantity(value: object, unit: Unit, *, example: str | None = None) -> float:
     """
     example = example or _EXAMPLE[unit]
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise BadQuantity(f"must be {_ARTICLED[unit]}, as in {example}, not {kind_of(value)}")
+        raise BadQuantity(f"must be {_ARTICLED[unit]}, as in {example}, not {shown(value)}")
     figure = _from_text(value, unit, example) if isinstance(value, str) else _from_number(value, unit, example)
     if not math.isfinite(figure):
         raise BadQuantity(f"must be a finite figure, as in {example}")
@@ -64,14 +64,14 @@ def quantity(value: object, unit: Unit, *, example: str | None = None) -> float:
     return figure
 
 
-def kind_of(value: object) -> str:
-    """What a TOML value is, in words."""
+def shown(value: object) -> str:
+    """A TOML value as a sentence may name it: itself where it is short, else its kind."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float)):
-        return "a number"
+        return printable(f"{value:g}") if isinstance(value, float) or abs(value) < 1e15 else "a huge number"
     if isinstance(value, str):
-        return "text"
+        return quoted(value)
     if isinstance(value, (list, tuple)):
         return "a list"
     return "a table" if isinstance(value, dict) else "a date or time"

@@ -23,7 +23,7 @@ class Account:
     """AWS profile that credentials start from; None for the ambient chain."""
     role_arn: str | None = None
     """Role to assume with them."""
-    external_id: str | None = None
+    external_id: str | None = field(default=None, repr=False)
     session_name: str = "cockpit"
     mfa_serial: str | None = None
     endpoint_url: str | None = None
@@ -122,7 +122,7 @@ class Polling:
 class Sentry:
     """Crash reports of the cockpit itself."""
 
-    dsn: str
+    dsn: str = field(repr=False)
     environment: str = "production"
 
 

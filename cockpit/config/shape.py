@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cockpit.config import formats
@@ -59,7 +59,8 @@ def _listed(value: object) -> object:
 
 
 Text = Annotated[str, _checked(_not_blank)]
-Url = Annotated[str, _checked(formats.wrong_url)]
+Link = Annotated[str, _checked(formats.wrong_link)]
+Endpoint = Annotated[str, _checked(formats.wrong_endpoint)]
 Texts = Annotated[tuple[Text, ...], Field(strict=False)]
 Services = Annotated[tuple[Text, ...], Field(strict=False), AfterValidator(_some)]
 Regions = Annotated[
@@ -89,8 +90,8 @@ class AccountTable(Table):
     external_id: Annotated[str, _checked(formats.wrong_external_id)] | None = Field(default=None, repr=False)
     session_name: Annotated[str, _checked(formats.wrong_session_name)] | None = None
     mfa_serial: Annotated[str, _checked(formats.wrong_mfa_serial)] | None = None
-    endpoint_url: Url | None = None
-    endpoint_urls: dict[str, Url] = {}
+    endpoint_url: Endpoint | None = None
+    endpoint_urls: dict[str, Endpoint] = {}
     labels: dict[str, str] = {}
     payer: Text | None = None
     cost_tag: Text | None = None
@@ -118,7 +119,7 @@ class LinkTable(Table):
     """One of `links`."""
 
     title: Text
-    url: Url
+    url: Link
 
 
 class FixedCostTable(Table):
@@ -189,14 +190,13 @@ class Profiles(BaseSettings):
         case_sensitive=True,
         extra="forbid",
         frozen=True,
-        strict=True,
         hide_input_in_errors=True,
     )
 
-    read_only: bool = False
+    read_only: StrictBool = False
     state_dir: Text | None = None
     theme: Text | None = None
-    ascii: bool = False
+    ascii: StrictBool = False
     polling: PollingTable = PollingTable()
     sentry: SentryTable | None = None
     thresholds: Thresholds = {}

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
+from pydantic import TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource
 
-from cockpit.config.problems import ConfigurationError, NoConfiguration, Problem, did_you_mean
+from cockpit.config.problems import ConfigurationError, KeyPath, NoConfiguration, Problem, did_you_mean
 from cockpit.config.shape import PollingTable, Profiles, SentryTable
 from cockpit.config.syntax import syntax_problem
 
@@ -30,6 +31,15 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
     **{f"{_PREFIX}SENTRY__{name.upper()}": ("sentry", name) for name in SentryTable.model_fields},
 }
 """Variable → setting. Accounts and systems are written in the file only."""
+
+_TYPES: Mapping[KeyPath, type] = {
+    ("read_only",): bool,
+    ("ascii",): bool,
+    ("polling", "concurrency"): int,
+    ("polling", "concurrency_per_account"): int,
+    ("polling", "pace"): float,
+}
+"""What is not text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +88,12 @@ def read_document(path: Path, cwd: Path) -> Document:
     try:
         tables = tomllib.loads(text)
     except RecursionError:
-        raise ConfigurationError([Problem(shown, "", None, "is nested too deeply to be read")]) from None
+        raise ConfigurationError([Problem(shown, "", 1, "is nested too deeply to be read")]) from None
     except ValueError as error:
         raise ConfigurationError([syntax_problem(shown, text, error)]) from None
     if not tables:
         advice = "is empty: profiles.example.toml shows what it may hold"
-        raise ConfigurationError([Problem(shown, "", None, advice)])
+        raise ConfigurationError([Problem(shown, "", 1, advice)])
     return Document(path, shown, text, tables)
 
 
@@ -133,12 +143,25 @@ class VariablesSource(EnvSettingsSource):
 
     def __init__(self, settings_cls: type[BaseSettings], variables: Mapping[str, str]) -> None:
         super().__init__(settings_cls)
-        self.env_vars = {name.lower(): value for name, value in variables.items() if name in VARIABLES and value}
+        given = {name: value for name, value in variables.items() if name in VARIABLES and value.strip()}
+        self.env_vars = {name.lower(): value for name, value in given.items()}
 
 
 def tables_of_variables(variables: Mapping[str, str]) -> dict[str, Any]:
-    """Variables as nested tables."""
-    return VariablesSource(Profiles, variables)()
+    """Variables as nested tables, with numbers and yes or no as such: a variable can only hold text."""
+    return {
+        key: {inner: _typed((key, inner), text) for inner, text in value.items()}
+        if isinstance(value, dict)
+        else _typed((key,), value)
+        for key, value in VariablesSource(Profiles, variables)().items()
+    }
+
+
+def _typed(setting: KeyPath, text: Any) -> Any:
+    try:
+        return TypeAdapter(_TYPES[setting]).validate_python(text) if setting in _TYPES else text
+    except ValidationError:
+        return text  # the shape tells what is wrong with it
 
 
 def tables_of_flags(flags: Mapping[str, object]) -> dict[str, Any]:

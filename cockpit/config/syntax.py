@@ -10,28 +10,28 @@ from cockpit.config.problems import Problem, printable
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
 _KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
 _HEADER = re.compile(r"\s*\[+\s*([^\[\]]+?)\s*\]*\s*(?:#.*)?")
+_OPENING = re.compile(r"\s*[\w.\"'-]+\s*=\s*[\[{]")
 _ZERO_LED_ID = re.compile(r"\s*id\s*=\s*(0\d+)")
 
+_NOT_A_LINE = "is not TOML: a line is [table], key = value or # remark"
 _SENTENCES = (
-    (re.compile(r"Cannot declare .* twice"), "is declared twice: merge the two, or rename one"),
-    (re.compile(r"Cannot overwrite a value"), "is given twice: keep one of the two"),
-    (re.compile(r"Cannot (?:mutate|redefine|define).*|Cannot .*namespace.*"), "is already given in another form above"),
-    (re.compile(r"Duplicate inline table key"), "has the same key twice"),
-    (re.compile(r"Invalid value"), 'has no valid value: text stands in quotes, as in profile = "dev"'),
-    (re.compile(r"Expected '=' after a key.*"), "is not TOML: a line is [table], key = value or # comment"),
-    (re.compile(r"Invalid statement"), "is not TOML: a line is [table], key = value or # comment"),
+    (r"Cannot declare", "is declared twice: merge the two, or rename one"),
+    (r"Cannot overwrite|Duplicate inline table key", "is given twice: keep one of the two"),
+    (r"Cannot (?:mutate|redefine)", "is written in two forms that TOML cannot join: put all of it under one [table]"),
+    (r"Invalid value", 'has no valid value: text stands in quotes, as in profile = "dev"'),
+    (r"Expected '='|Invalid statement", _NOT_A_LINE),
+    (r"Expected ']", "the closing ] of the table is missing"),
     (
-        re.compile(r"Unterminated string|Expected .*\"|Illegal character '\\n'"),
+        r"Unterminated string|Found invalid character|Expected [\"']|Illegal character '\\n'",
         "has text whose closing quote is missing",
     ),
-    (re.compile(r"Unclosed array"), "has a list whose closing ] is missing, or a comma between two items"),
-    (re.compile(r"Unclosed inline table"), "has a table whose closing } is missing, or a comma between two keys"),
-    (
-        re.compile(r"Expected newline or end of document after a statement"),
-        "has something behind its value: text stands in quotes, a remark begins with #",
-    ),
-    (re.compile(r"Expected ']' at the end.*"), "the closing ] of the table is missing"),
+    (r"Unclosed array", "has a list without its closing ], or without a comma between two items"),
+    (r"Unclosed inline table", "has a table without its closing }, or without a comma between two keys"),
+    (r"Invalid initial character for a key part", "has a key that is no name: a { } table stands on one line"),
+    (r"Expected newline", "has something behind its value: text stands in quotes, a remark begins with #"),
+    (r"Unescaped", r"has a lone backslash: write \\, or put the text in '...', where it stands for itself"),
 )
+"""Beginnings of what tomllib says, and what it means. What it says repeats no value, at most a character."""
 
 
 def syntax_problem(file: str, text: str, error: ValueError) -> Problem:
@@ -40,18 +40,26 @@ def syntax_problem(file: str, text: str, error: ValueError) -> Problem:
     reason = str(error)
     place = _PLACE.search(reason)
     number = int(place[1]) if place and place[1] else _last_line(lines)
-    line = lines[number - 1] if number <= len(lines) else ""
-    zero_led = _ZERO_LED_ID.match(line)
+    zero_led = _ZERO_LED_ID.match(lines[number - 1]) if number <= len(lines) else None
     if zero_led:
         return Problem(file, _key_at(lines, number), number, bare_account_id(int(zero_led[1][-12:])))
     grammar = _PLACE.sub("", reason)
-    sentence = next((told for pattern, told in _SENTENCES if pattern.match(grammar)), None)
-    # What tomllib says repeats no value, at most a character.
+    if grammar.startswith("Unclosed"):
+        number = _opening_line(lines, number, int(place[2]) if place and place[2] else 1)
+    sentence = next((told for beginning, told in _SENTENCES if re.match(beginning, grammar)), None)
     return Problem(file, _key_at(lines, number), number, sentence or f"is not TOML: {printable(grammar)}")
 
 
 def _last_line(lines: list[str]) -> int:
     return next((n for n in range(len(lines), 0, -1) if lines[n - 1].strip()), 1)
+
+
+def _opening_line(lines: list[str], number: int, column: int) -> int:
+    """The line of the key whose list or table is not closed; it shows only where the next key begins."""
+    own = _KEY.match(lines[number - 1]) if number <= len(lines) else None
+    last = number - 1 if own and column <= own.end() else number
+    opening = (n for n in range(min(last, len(lines)), 0, -1) if _OPENING.match(lines[n - 1]))
+    return next(opening, number)
 
 
 def _key_at(lines: list[str], number: int) -> str:

@@ -7,14 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from cockpit.config.problems import Found, KeyPath, did_you_mean, or_listed, quoted
-from cockpit.config.quantities import BadQuantity, duration_seconds, kind_of, quantity
-from cockpit.model.rule import Direction, Rule, Threshold
+from cockpit.config.quantities import BadQuantity, duration_seconds, quantity, shown
+from cockpit.model.rule import Direction, FactValue, Rule, Threshold
 from cockpit.model.service import Catalogue
 from cockpit.model.units import Unit, format_figure
 
 Tables = Mapping[str, Mapping[str, object]]
 Change = Mapping[str, Any]
 """The fields of a `Threshold` that one level changes."""
+
+_LONGEST_WINDOW_SECONDS = 15 * 86_400
+"""CloudWatch keeps points of 60 s for 15 days (CloudWatch user guide, "Metrics retention")."""
 
 _KEYS = ("warning", "critical", "for")
 _FIELDS = {"warning": "warning", "critical": "critical", "for": "for_seconds"}
@@ -64,7 +67,8 @@ def problems(
             yield here, f"the thresholds of {key} are given twice: keep one of the two"
             continue
         seen.add(key)
-        if watched is not None and key.partition(".")[0] not in watched:
+        # Where nothing is watched, the environment itself is told to be empty.
+        if watched and key.partition(".")[0] not in watched:
             yield here, _unwatched(key, watched)
         yield from _table_problems(rule, table, here, base[key])
 
@@ -81,13 +85,14 @@ def _entries(tables: Tables) -> Iterator[tuple[str, KeyPath, object]]:
 def _table_problems(rule: Rule, table: object, path: KeyPath, base: Threshold) -> Iterator[Found]:
     if not isinstance(table, Mapping):
         example = f"{{ critical = {_example(rule)} }}"
-        yield path, f"must be a table with warning, critical or for, as in {example}, not {kind_of(table)}"
+        yield path, f"must be a table with warning, critical or for, as in {example}, not {shown(table)}"
         return
     for key in table:
         if key not in _KEYS:
             yield (*path, key), f"there is no such key{or_listed(key, _KEYS, none='')}"
     change, found = _change(rule, table, path)
     yield from found
+    yield from _unseeable_window(rule, change.get("for_seconds", 0), path)
     yield from _wrong_side(rule, replace(base, **change), change, path)
 
 
@@ -117,6 +122,15 @@ def _window(value: object) -> int:
     if seconds != int(seconds):
         raise BadQuantity(f"{quoted(str(value))} is not a whole number of seconds")
     return int(seconds)
+
+
+def _unseeable_window(rule: Rule, seconds: int, path: KeyPath) -> Iterator[Found]:
+    """A window that no data can fill."""
+    if isinstance(rule.value, FactValue):
+        if seconds and rule.since_fact is None:
+            yield (*path, "for"), f"{rule.key} is judged at a single look, so nothing can be waited for: remove it"
+    elif seconds > _LONGEST_WINDOW_SECONDS:
+        yield (*path, "for"), "is longer than the 15 days for which CloudWatch keeps data by the minute"
 
 
 def _wrong_side(rule: Rule, result: Threshold, change: Change, path: KeyPath) -> Iterator[Found]:
@@ -156,7 +170,7 @@ def _unknown_rule(within: KeyPath, table: object, catalogue: Catalogue) -> str:
 
 def _unwatched(key: str, watched: frozenset[str]) -> str:
     service = key.partition(".")[0]
-    listed = ", ".join(sorted(watched)) or "nothing"
+    listed = ", ".join(sorted(watched))
     return f"no target of this environment watches {service}, only {listed}: add {service} to a target, or remove this"
 
 

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from cockpit.config.formats import CREDENTIAL_ADVICE, SECRET_KEY
 from cockpit.config.problems import Found, KeyPath, nearest, or_listed
-from cockpit.config.quantities import kind_of
+from cockpit.config.quantities import shown
 from cockpit.config.shape import (
     AccountTable,
     EnvironmentTable,
@@ -84,7 +84,7 @@ def _sentence(error: ErrorDetails) -> str:
         advice = _MISSING.get(str(path[-1]))
         return f"is missing: {advice}" if advice else "is missing"
     if kind in _WANTED:
-        return f"must be {_WANTED[kind]}, not {kind_of(error['input'])}"
+        return f"must be {_WANTED[kind]}, not {shown(error['input'])}"
     return error["msg"][:1].lower() + error["msg"][1:]
 
 
