@@ -70,6 +70,8 @@ def _place(error: Exception) -> str:
 
 def _say(sentence: str) -> int:
     """Tell the user; the exit code for trouble."""
+    if sys.stderr is None:
+        return TROUBLE
     try:
         for line in sentence.splitlines():
             sys.stderr.write(f"cockpit: {line}\n")
@@ -84,6 +86,8 @@ def _leave(code: int) -> NoReturn:
     from cockpit.cli.output import silence
 
     for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue
         try:
             stream.flush()
         except (OSError, ValueError):

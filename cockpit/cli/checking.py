@@ -35,11 +35,12 @@ def check(settings: Settings, catalogue: Catalogue, request: CheckRequest) -> in
         raise Refusal(str(problem)) from problem
     finally:
         line.clear()
-    _deliver(report)
+    deliver(report)
     return report.exit_code
 
 
-def _deliver(report: Report) -> None:
+def deliver(report: Report) -> None:
+    """Write the report where its request wants it, and GitHub's summary page where there is one. Raises OSError."""
     request = report.request
     text = _text_for_stdout(report) if _is_for_people(request) else renderer(request.format)(report)
     if request.output is None:

@@ -63,9 +63,9 @@ def _validate(arguments: Arguments) -> int:
 
 
 def _check(arguments: Arguments) -> int:
-    from cockpit.cli.checking import check
-
     with _configured(arguments) as (settings, catalogue):
+        from cockpit.cli.checking import check
+
         return check(settings, catalogue, arguments.request)
 
 

@@ -24,9 +24,9 @@ class Polled(Protocol):
 class ProgressLine:
     """`polled 14/62 slots · 3 failed`, rewritten in place; silent unless `stream` is a terminal."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
-        self._shown = stream.isatty()
+        self._shown = stream is not None and stream.isatty()
         self._width = 0
 
     def __call__(self, polled: Polled) -> None:
@@ -51,7 +51,7 @@ class ProgressLine:
         self._width = len(text)
 
     def _write(self, text: str) -> None:
-        if not self._shown:
+        if self._stream is None or not self._shown:
             return
         try:
             self._stream.write(text)

@@ -47,16 +47,19 @@ def write_file(path: Path, text: str) -> None:
 
 def write_stdout(text: str) -> None:
     """Put `text` on standard output as UTF-8. A reader that has gone is not an error: the exit code still tells."""
-    stream = getattr(sys.stdout, "buffer", None)
+    stream = sys.stdout
+    if stream is None:
+        # Closed before the program began: only the exit code is wanted.
+        return
     try:
-        if stream is None:
-            sys.stdout.write(text)
+        stream.flush()
+        if hasattr(stream, "buffer"):
+            stream.buffer.write(text.encode("utf-8", "replace"))
         else:
-            sys.stdout.flush()
-            stream.write(text.encode("utf-8", "replace"))
-        sys.stdout.flush()
+            stream.write(text)
+        stream.flush()
     except BrokenPipeError:
-        silence(sys.stdout.fileno())
+        silence(stream.fileno())
 
 
 def silence(descriptor: int) -> None:
