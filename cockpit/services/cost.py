@@ -6,35 +6,31 @@ every process. Where accounts are paid for together, one question to the payer a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from cockpit.aws.errors import CallFailed
-from cockpit.model.ids import GLOBAL_REGION, SlotId
 from cockpit.model.observation import Observation
-from cockpit.model.resource import Fact, Resource
+from cockpit.model.resource import Resource
 from cockpit.model.rule import FactValue, Missing, Rule, Threshold
-from cockpit.model.series import Series
-from cockpit.model.service import Call, Column, Discovery, Headline, Money, Reach, Reader, ServiceSpec, Settled
-from cockpit.model.units import Unit, format_figure
+from cockpit.model.service import Call, Column, Discovery, Reach, Reader, ServiceSpec, Settled
+from cockpit.model.units import Unit
 from cockpit.model.verdict import Failure
 from cockpit.services._cost_bills import (
     HISTORY_DAYS,
     METRIC,
-    SERVICE_FACT,
     Forecast,
     Payee,
     Spending,
     bill,
-    days_in_month,
     first_of_next_month,
     spending_of,
     spent_before,
     today,
-    trend_percent,
 )
+from cockpit.services._cost_environment import costliest, headline, summarise
 from cockpit.services._reading import failures_in, known
 
 FORECAST_AGE_SECONDS = 24 * 3600.0
@@ -118,7 +114,7 @@ async def _spent(reader: Reader, question: _Question) -> Mapping[Payee, Spending
 async def _forecast(
     reader: Reader, payee: Payee, spent: Spending, previous: Observation | None
 ) -> tuple[Forecast, Failure | None]:
-    """Spent before today, and what Cost Explorer expects of the rest of the month; of yesterday's look if that is young.
+    """Spent before today, and what Cost Explorer expects of the rest of the month. A young one is kept.
 
     By day, because then each day's forecast is its own, today's included.
     """
@@ -159,93 +155,6 @@ def _only(accounts: Mapping[str, str]) -> dict[str, Any]:
     return {"Dimensions": {"Key": "LINKED_ACCOUNT", "Values": sorted(accounts.values())}}
 
 
-def summarise(resources: Sequence[Resource], money: Money, now: float) -> Resource:
-    """The bill of an environment: its accounts' bills and its fixed lines together, against its budget.
-
-    A fixed line of n dollars a month counts by the day: on the 10th of 30 days a third of it is spent, and the
-    forecast holds it whole. A bill that is still of last month tells nothing about this one.
-    """
-    day = today(now)
-    current = all(one.facts.get("month") == f"{day:%Y-%m}" for one in resources)
-    fixed = sum(usd for _, usd in money.fixed_lines)
-
-    def total(fact: str) -> float | None:
-        figures = [one.number(fact) for one in resources]
-        present = [figure for figure in figures if figure is not None]
-        return sum(present) if current and len(present) == len(figures) else None
-
-    spent, forecast = total("month_to_date_usd"), total("forecast_usd")
-    spent = None if spent is None else spent + fixed * day.day / days_in_month(day)
-    forecast = None if forecast is None else forecast + fixed
-    budget = money.monthly_budget_usd
-    recent, before = total("average_7d_usd"), total("average_7d_before_usd")
-    facts: dict[str, Fact] = {
-        "month_to_date_usd": spent,
-        "budget_usd": budget,
-        "budget_used_percent": _percent(spent, budget),
-        "forecast_usd": forecast,
-        "forecast_percent": _percent(forecast, budget),
-        "against_budget": _against(spent, budget),
-        "forecast_against_budget": _against(forecast, budget),
-        "yesterday_usd": total("yesterday_usd"),
-        "average_7d_usd": recent,
-        "trend_percent": None if recent is None or before is None else trend_percent(recent, before),
-        "month": f"{day:%Y-%m}",
-        **_services(resources if current else ()),
-        **{f"fixed:{name}": usd for name, usd in money.fixed_lines},
-    }
-    slot = resources[0].slot if resources else SlotId("", GLOBAL_REGION, "cost")
-    series = _added([one.series["daily_usd"] for one in resources if "daily_usd" in one.series])
-    key, name = f"bill:{money.environment}", str(money.environment)
-    return Resource(key, slot, "environment", name, facts, series={"daily_usd": series} if series else {})
-
-
-def _percent(usd: float | None, budget: float | None) -> float | None:
-    return 100 * usd / budget if usd is not None and budget else None
-
-
-def _against(usd: float | None, budget: float | None) -> str | None:
-    if usd is None or not budget:
-        return None
-    return f"{format_figure(usd, Unit.USD)} of {format_figure(budget, Unit.USD)}"
-
-
-def _services(resources: Sequence[Resource]) -> dict[str, float]:
-    sums: dict[str, float] = {}
-    for resource in resources:
-        for fact in resource.facts:
-            if fact.startswith(SERVICE_FACT):
-                sums[fact] = sums.get(fact, 0.0) + (resource.number(fact) or 0.0)
-    return dict(sorted(sums.items(), key=lambda pair: -pair[1]))
-
-
-def _added(series: Sequence[Series]) -> Series | None:
-    if not series:
-        return None
-    newest = max(series, key=lambda one: one.end)
-    columns = zip(*(one.between(newest.start, newest.end) for one in series), strict=True)
-    return Series(newest.start, newest.period_seconds, tuple(sum(filter(None, column)) for column in columns))
-
-
-def headline(resources: Sequence[Resource]) -> Headline:
-    """Dollars this month against the budget, `312/500`; without a budget, `$312`."""
-    whole = next((one for one in resources if one.kind == "environment"), None)
-    ours = [whole] if whole else resources
-    figures = [one.number("month_to_date_usd") for one in ours]
-    spent = None if None in figures else sum(figure or 0.0 for figure in figures)
-    budget = whole.number("budget_usd") if whole else None
-    course = _added([one.series["daily_usd"] for one in ours if "daily_usd" in one.series])
-    text = f"{'–' if spent is None else f'{spent:.0f}'}/{budget:.0f}" if budget else format_figure(spent, Unit.USD)
-    return Headline(text, course.values if course else ())
-
-
-def _costliest(resource: Resource) -> Fact:
-    """The service that costs most."""
-    services = {fact: resource.number(fact) or 0.0 for fact in resource.facts if fact.startswith(SERVICE_FACT)}
-    top = max(services, key=lambda fact: services[fact], default=None)
-    return None if top is None else f"{top.removeprefix(SERVICE_FACT)} {format_figure(services[top], Unit.USD)}"
-
-
 RULES = (
     Rule(
         "cost.over_budget",
@@ -277,7 +186,7 @@ COLUMNS = (
     Column("yesterday", "YESTERDAY", lambda one: one.number("yesterday_usd"), Unit.USD, 2, numeric=True),
     Column("average", "A DAY", lambda one: one.number("average_7d_usd"), Unit.USD, 2, numeric=True),
     Column("trend", "TREND", lambda one: one.number("trend_percent"), Unit.PERCENT, 2, numeric=True),
-    Column("costliest", "COSTLIEST", _costliest, None, 3),
+    Column("costliest", "COSTLIEST", costliest, None, 3),
     Column("account", "ACCOUNT", lambda one: one.facts.get("account"), None, 4),
 )
 
