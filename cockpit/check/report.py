@@ -110,7 +110,7 @@ def build_report(
     """The report on `snapshot`, which a sweep of the `asked` slots brought."""
     accounts = cover(snapshot, request, catalogue, asked)
     seen = {slot.slot: slot for account in accounts for slot in account.slots}
-    states = [state for state in snapshot.environments if matches_environment(request.environments, state.id)]
+    states = [state for state in snapshot.environments if _is_asked_for(state, request)]
     environments = sorted(
         (_report_environment(state, catalogue, seen) for state in states), key=lambda e: -e.health.rank
     )
@@ -167,6 +167,11 @@ def _report_cell(cell: Cell, column: str, seen: dict[SlotId, SlotCoverage]) -> C
         resources=len(cell.resources),
         findings=cell.findings,
     )
+
+
+def _is_asked_for(state: EnvironmentState, request: CheckRequest) -> bool:
+    # A template (`pr{number}`) is there when it cannot be told which environments exist: that must be seen.
+    return "{" in state.id.environment or matches_environment(request.environments, state.id)
 
 
 def _absent(request: CheckRequest, states: Collection[EnvironmentState]) -> list[str]:

@@ -131,6 +131,15 @@ def test_a_discovered_environment_that_is_gone_is_told_and_a_named_one_is_unknow
     assert report.notices == (f"No environment matches {pattern!r} now.",)
 
 
+def test_a_template_that_cannot_be_searched_is_reported_whatever_was_asked_for_of_it() -> None:
+    blind = observation(slot("media"), Outcome.DENIED, age=None)
+    fleet = healthy().see(blind).environment("shop/pr{number}", [slot("media")], health=UNKNOWN, headline="")
+    report = fleet.report(CheckRequest(environments=("shop/pr-7",)))
+
+    assert [str(e.id) for e in report.environments] == ["shop/pr{number}"]
+    assert report.exit_code == 3
+
+
 def test_a_sentence_says_what_by_how_much_since_when_and_what_changed() -> None:
     found = finding(slot(), evidence=evidence(), changed="version 42, published 14:06")
 
