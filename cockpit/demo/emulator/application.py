@@ -1,0 +1,57 @@
+"""The emulator put together: a world with its principals, moto extended, and the WSGI application."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from cockpit.demo.aws_files import AccessKey
+from cockpit.demo.emulator import gate, lambda_functions, sts
+from cockpit.demo.emulator.policy import Policy, allow
+from cockpit.demo.emulator.principals import Principal, Principals, Role
+from cockpit.demo.emulator.world import World
+from cockpit.demo.fleet.accounts import ACCOUNTS, HUB, DemoAccount
+
+_WATCHED = ("rds", "sqs", "cloudfront", "cloudwatch", "ce", "tag", "logs")
+_EVERYTHING = allow("*")
+
+
+def new_world(keys: Iterable[AccessKey], clock: Callable[[], float] = time.time) -> World:
+    """A world with the fleet's roles and keys, and nothing in it yet."""
+    roles = {account.role_arn: Role(account.role_arn, _policy(account), account.external_id) for account in _members()}
+    world = World(
+        Principals(roles, clock),
+        clock,
+        {account.id: account.delay_seconds for account in ACCOUNTS.values() if account.delay_seconds},
+    )
+    for key in keys:
+        world.principals.add(_user(key))
+    for account in ACCOUNTS.values():
+        world.expect(account.id)
+    return world
+
+
+def application(world: World, sleep: Callable[[float], None] = time.sleep) -> Any:
+    """The WSGI application that answers for every service. Extends moto for the whole process."""
+    gate.install(world, sleep)
+    for service in (sts, lambda_functions):
+        service.install(world)
+    return gate.keep_body(DomainDispatcherApplication(create_backend_app))
+
+
+def _members() -> tuple[DemoAccount, ...]:
+    return tuple(account for account in ACCOUNTS.values() if account.external_id)
+
+
+def _policy(account: DemoAccount) -> Policy:
+    services = _WATCHED + (("lambda",) if account.reads_lambda else ())
+    return allow(*(f"{service}:*" for service in services))
+
+
+def _user(key: AccessKey) -> Principal:
+    arn = f"arn:aws:iam::{key.account_id}:user/operator"
+    policy = allow("sts:*", "ce:*", "cloudwatch:*", "tag:*") if key.account_id == HUB.id else _EVERYTHING
+    return Principal(key.account_id, arn, f"AIDA{key.key_id[4:]}", key.key_id, key.secret, policy)

@@ -1,0 +1,24 @@
+"""The whole fleet, account by account."""
+
+from __future__ import annotations
+
+from cockpit.demo.emulator.world import World
+from cockpit.demo.fleet.accounts import ACCOUNTS
+from cockpit.demo.fleet.catalogue import seeding_order, sites
+from cockpit.demo.fleet.parts import Site
+from cockpit.demo.seeding.functions import put_functions
+
+
+def seed_fleet(world: World) -> None:
+    """Seed every account in order; each is open to requests as soon as it is whole."""
+    start, described = world.clock(), sites()
+    for account in seeding_order():
+        for site in described:
+            if site.account == account:
+                _seed(world, site, start)
+        world.ready(ACCOUNTS[account].id)
+
+
+def _seed(world: World, site: Site, start: float) -> None:
+    account_id = ACCOUNTS[site.account].id
+    put_functions(world, account_id, site.region, site.functions, start)
