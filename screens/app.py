@@ -1,0 +1,234 @@
+"""The app: hears of new snapshots, hands them to the screen on top, and goes where it is told. Nothing here waits."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+
+from cockpit.config.settings import Settings
+from cockpit.model.ids import SlotId
+from cockpit.model.service import Catalogue
+from cockpit.model.snapshot import Snapshot
+from screens.accounts import AccountsScreen
+from screens.base import CockpitScreen
+from screens.commands import FleetCommands
+from screens.context import Context, Source
+from screens.environment import EnvironmentScreen
+from screens.errors import ErrorsScreen
+from screens.help import HelpScreen, key_rows
+from screens.home import HomeScreen
+from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace, Visit
+from screens.resource import ResourceScreen
+from screens.service import ServiceScreen
+from screens.themes import THEMES
+
+HISTORY_FILE = "history.sqlite"
+_AGAIN_SECONDS = 3.0
+"""A second ctrl+c within this time leaves."""
+
+
+class SnapshotArrived(Message):
+    """There is a newer snapshot. A burst of these is handled once: only the newest snapshot counts."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether this makes the other unnecessary."""
+        return isinstance(message, SnapshotArrived)
+
+
+class CockpitApp(App[None], inherit_bindings=False):
+    """The interactive cockpit."""
+
+    TITLE = "cockpit"
+    CSS_PATH = Path(__file__).with_name("cockpit.tcss")
+    COMMANDS: ClassVar[set[type[FleetCommands]]] = {FleetCommands}  # type: ignore[assignment]  # narrower, never written
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
+        Binding("ctrl+p,colon", "command_palette", "Commands", key_display="^p", id="app.commands"),
+        Binding("ctrl+r", "refresh", "Refresh", show=False, id="app.refresh"),
+        Binding("p", "pause", "Pause", show=False, id="app.pause"),
+        Binding("A", "accounts", "Accounts", show=False, id="app.accounts"),
+        Binding("exclamation_mark", "errors", "Errors", key_display="!", show=False, id="app.errors"),
+        Binding("ctrl+e", "compact", "Compact", show=False, id="app.compact"),
+        Binding("ctrl+c", "interrupt", "Leave (twice)", show=False, priority=True, id="app.interrupt"),
+    ]
+
+    def __init__(
+        self,
+        engine: Source,
+        settings: Settings,
+        catalogue: Catalogue,
+        *,
+        clock: Callable[[], float] = time.time,
+        demo: bool = False,
+    ) -> None:
+        super().__init__()
+        self.engine = engine
+        self.context = Context(settings, catalogue, clock, demo)
+        self.snapshot: Snapshot | None = None
+        self.arrivals_handled = 0
+        """How many arrivals were shown; bursts count once."""
+        self._looked_at: frozenset[SlotId] = frozenset()
+        self._unsubscribe: Callable[[], None] | None = None
+        self._interrupted_at = -_AGAIN_SECONDS
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = settings.theme if settings.theme in self.available_themes else THEMES[0].name
+        self.set_class(settings.ascii, "-ascii")
+
+    # Life.
+
+    def on_mount(self) -> None:
+        """Show what is known, then listen."""
+        self.snapshot = self.engine.snapshot
+        self.push_screen(HomeScreen(self.context))
+        self._unsubscribe = self.engine.subscribe(self._heard)
+        self.set_interval(1.0, self._tick)
+
+    def on_unmount(self) -> None:
+        """Stop listening before the loop is gone."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+
+    def _heard(self, snapshot: Snapshot) -> None:  # noqa: ARG002 - the newest is read when it is shown
+        """On the engine's thread: leave a message and return."""
+        # The loop may close between two polls; then nobody is left to tell.
+        with contextlib.suppress(RuntimeError):
+            self.post_message(SnapshotArrived())
+
+    def on_snapshot_arrived(self) -> None:
+        """Show the newest snapshot."""
+        self.arrivals_handled += 1
+        self.snapshot = self.engine.snapshot
+        self._present()
+
+    def _tick(self) -> None:
+        screen = self.screen
+        if isinstance(screen, CockpitScreen) and screen.is_mounted:
+            screen.tick(self.context.clock())
+
+    def _present(self) -> None:
+        screen = self._top()
+        if screen is None or self.snapshot is None or not screen.is_mounted:
+            return
+        screen.present(self.snapshot, self.context.clock())
+        looked_at = screen.slots_in_view(self.snapshot)
+        if looked_at != self._looked_at:
+            self._looked_at = looked_at
+            self.engine.look_at(looked_at)
+
+    def _top(self) -> CockpitScreen | None:
+        """The topmost screen of ours; a dialog over it changes nothing."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, CockpitScreen)), None)
+
+    def on_cockpit_screen_shown(self) -> None:
+        """Another screen is on top."""
+        self._present()
+
+    # Going places.
+
+    def on_visit(self, event: Visit) -> None:
+        """A screen wants to go somewhere."""
+        self.visit(event.place)
+
+    def visit(self, place: Place) -> None:
+        """Go to a place."""
+        screen = self._screen_for(place)
+        if screen is not None:
+            self.push_screen(screen)
+
+    def _screen_for(self, place: Place) -> CockpitScreen | None:
+        match place:
+            case EnvironmentPlace(environment):
+                return EnvironmentScreen(self.context, environment)
+            case ServicePlace(service, environment):
+                spec = self.context.catalogue.service(service)
+                return ServiceScreen(self.context, spec, environment) if spec else None
+            case ResourcePlace(key, environment):
+                return ResourceScreen(self.context, key, environment)
+            case AccountsPlace(account):
+                return AccountsScreen(self.context, account)
+
+    def action_home(self) -> None:
+        """Back to the root."""
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+
+    def action_accounts(self) -> None:
+        """The accounts."""
+        if not isinstance(self.screen, AccountsScreen):
+            self.visit(AccountsPlace())
+
+    def action_errors(self) -> None:
+        """What could not be seen."""
+        if not isinstance(self.screen, ErrorsScreen):
+            self.push_screen(ErrorsScreen(self.context))
+
+    def action_help(self) -> None:
+        """Keys that are live now."""
+        bindings = list(self.screen.active_bindings.values())
+        self.push_screen(HelpScreen(key_rows(bindings, [self.get_key_display(one.binding) for one in bindings])))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
+        """None of the framework's: the palette has one list, our own."""
+        return ()
+
+    # Doing things.
+
+    def action_refresh(self) -> None:
+        """Poll what is on screen now, or everything."""
+        slots = self._looked_at or None
+        self.engine.refresh(slots)
+        self.notify(f"Polling {len(slots)} slots" if slots else "Polling everything", timeout=2)
+
+    def action_pause(self) -> None:
+        """Pause or resume polling."""
+        paused = self.snapshot is not None and not self.snapshot.polling
+        self.engine.pause(not paused)
+        self.notify("Polling goes on" if paused else "Polling is paused; p resumes it", timeout=3)
+
+    def action_compact(self) -> None:
+        """Less chrome, more data."""
+        self.toggle_class("-compact")
+
+    def action_interrupt(self) -> None:
+        """One ctrl+c warns, a second leaves."""
+        now = time.monotonic()
+        if now - self._interrupted_at < _AGAIN_SECONDS:
+            self.exit()
+            return
+        self._interrupted_at = now
+        self.notify("Press ctrl+c again to leave", timeout=_AGAIN_SECONDS, severity="warning")
+
+    def leave_on_signals(self) -> None:
+        """End cleanly when the terminal goes away or somebody asks for it."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(number, self.exit)
+
+
+def run(settings: Settings, catalogue: Catalogue, *, demo: bool) -> int:
+    """Open the store and the engine, run the app, stop everything; the exit code."""
+    from cockpit.engine.engine import Engine
+    from cockpit.store.history import History
+
+    history = History.open(settings.state_dir / HISTORY_FILE, clock=time.time)
+    engine = Engine(settings, catalogue, history=history, clock=time.time)
+    try:
+        engine.start()
+        app = CockpitApp(engine, settings, catalogue, demo=demo)
+        app.call_later(app.leave_on_signals)
+        app.run()
+        return app.return_code or 0
+    finally:
+        engine.stop()
+        history.close()

@@ -1,0 +1,126 @@
+"""What all screens of the cockpit have in common: header, footer, and being told what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer
+
+from cockpit.model.ids import EnvironmentId, SlotId
+from cockpit.model.snapshot import Snapshot
+from screens.context import Context
+from widgets.line import Run
+from widgets.matrix_cells import tag_of
+from widgets.status import Place as HeaderPlace
+from widgets.status import StatusHeader
+
+
+class CockpitScreen(Screen[None]):
+    """A screen. The app calls `present` with the newest snapshot whenever there is one, and once a second."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", id="screen.back"),
+        Binding("c", "copy", "Copy", show=False, id="screen.copy"),
+        *(Binding(str(n), f"panel({n})", f"Panel {n}", show=False, id=f"panel.{n}") for n in range(1, 10)),
+    ]
+
+    class Shown(Message):
+        """This screen is on top and wants the newest snapshot."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.snapshot: Snapshot | None = None
+
+    def compose(self) -> ComposeResult:
+        """Header, body, footer."""
+        yield StatusHeader()
+        yield from self.compose_body()
+        yield Footer(compact=True, show_command_palette=False)
+
+    def compose_body(self) -> ComposeResult:
+        """What is between header and footer."""
+        raise NotImplementedError
+
+    def show(self, snapshot: Snapshot, now: float) -> None:
+        """Hand the parts of a snapshot to the widgets."""
+        raise NotImplementedError
+
+    def trail(self) -> tuple[str, ...]:
+        """Where this is, below the root."""
+        return ()
+
+    def environment_id(self) -> EnvironmentId | None:
+        """The environment that this screen is about."""
+        return None
+
+    def slots_in_view(self, snapshot: Snapshot) -> frozenset[SlotId]:
+        """What is looked at here, and deserves a closer cadence. Empty for the fleet as a whole."""
+        return frozenset()
+
+    def panels(self) -> Iterable[Widget]:
+        """What the digits choose, in order."""
+        return ()
+
+    def text_to_copy(self) -> str | None:
+        """What `c` copies."""
+        return None
+
+    def present(self, snapshot: Snapshot, now: float) -> None:
+        """Show the newest state."""
+        self.snapshot = snapshot
+        self.tick(now)
+        self.show(snapshot, now)
+
+    def tick(self, now: float) -> None:
+        """Time goes on; the header has a clock."""
+        header = self.query_one(StatusHeader)
+        header.snapshot = self.snapshot
+        header.now = now
+        header.place = self._header_place()
+
+    def _header_place(self) -> HeaderPlace:
+        snapshot, wanted = self.snapshot, self.environment_id()
+        environment = snapshot.environment(wanted) if snapshot and wanted else None
+        return HeaderPlace(
+            trail=self.trail(),
+            tag=tag_of(environment) if environment else Run(""),
+            scope=_scope(snapshot) if snapshot else "",
+            read_only=self.context.read_only,
+            demo=self.context.demo,
+            slow=self.context.slow_services,
+        )
+
+    def on_screen_resume(self) -> None:
+        """On top again: ask for what is new."""
+        self.post_message(self.Shown())
+
+    def action_back(self) -> None:
+        """One step back; never out of the program."""
+        if len(self.app.screen_stack) > 2:
+            self.app.pop_screen()
+
+    def action_panel(self, number: int) -> None:
+        """Give the focus to a panel."""
+        panels = list(self.panels())
+        if number <= len(panels):
+            panels[number - 1].focus()
+
+    def action_copy(self) -> None:
+        """Copy what is under the cursor, by OSC 52, so that it works over ssh too."""
+        text = self.text_to_copy()
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.notify(f"Copied {text}" if len(text) <= 60 else "Copied", timeout=2, markup=False)
+
+
+def _scope(snapshot: Snapshot) -> str:
+    systems = len({environment.id.system for environment in snapshot.environments})
+    parts = [(systems, "system"), (len(snapshot.environments), "environment"), (len(snapshot.accounts), "account")]
+    return " · ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in parts)

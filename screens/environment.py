@@ -1,0 +1,134 @@
+"""One environment: a panel for each service, its findings in words, its links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Grid
+from textual.widget import Widget
+from textual.widgets import Label
+
+from cockpit.model.ids import EnvironmentId, SlotId
+from cockpit.model.snapshot import EnvironmentState, Snapshot
+from screens.base import CockpitScreen
+from screens.context import Context
+from screens.home import place_of
+from screens.panels import panel_facts
+from screens.places import ServicePlace, Visit
+from widgets.attention import AttentionList
+from widgets.heading import Heading
+from widgets.listing import Listing
+from widgets.panel import PanelFacts, ServicePanel
+
+PANEL_WIDTH = 56
+"""A panel is at least so wide where there is a choice."""
+NARROW_PANEL_WIDTH = 38
+
+
+class EnvironmentScreen(CockpitScreen):
+    """Panels arrange themselves by width; digits choose one, enter opens it."""
+
+    def __init__(self, context: Context, environment: EnvironmentId) -> None:
+        super().__init__(context)
+        self._environment = environment
+        self._attention = AttentionList(id="findings", with_environment=False)
+        self._services: tuple[str, ...] = ()
+
+    def compose_body(self) -> ComposeResult:
+        """Findings on top: they are why one came. Then the panels, then the links."""
+        yield self._attention
+        yield Heading("SERVICES")
+        yield Grid(id="panels")
+        yield Label("", id="links", markup=False)
+
+    def trail(self) -> tuple[str, ...]:
+        """The environment."""
+        return (str(self._environment),)
+
+    def environment_id(self) -> EnvironmentId | None:
+        """The environment."""
+        return self._environment
+
+    def slots_in_view(self, snapshot: Snapshot) -> frozenset[SlotId]:
+        """Everything the environment draws on."""
+        state = snapshot.environment(self._environment)
+        return frozenset(slot for cell in state.cells.values() for slot in cell.slots) if state else frozenset()
+
+    def panels(self) -> Iterable[Widget]:
+        """The panels, in the order of the columns."""
+        return self.query(ServicePanel)
+
+    def show(self, snapshot: Snapshot, now: float) -> None:
+        """Everything anew; panels are made once, and again only if the services of the environment change."""
+        state = snapshot.environment(self._environment)
+        if state is None:
+            self._attention.show((), now, waiting=False)
+            self.query_one("#links", Label).update(f"{self._environment} is no longer there; it may have been a preview.")
+            return
+        waiting = any(cell.pending for cell in state.cells.values())
+        self._attention.show(state.findings, now, waiting=waiting)
+        self._show_panels(state, snapshot, now)
+        links = "   ".join(f"{link.title}: {link.url}" for link in state.links)
+        line = self.query_one("#links", Label)
+        line.update(links)
+        line.display = bool(links)
+        self._share_room()
+
+    def _show_panels(self, state: EnvironmentState, snapshot: Snapshot, now: float) -> None:
+        specs = [spec for spec in self.context.specs if spec.key in state.cells]
+        facts = [
+            panel_facts(state.cells[spec.key], spec, number, snapshot, self.context, now)
+            for number, spec in enumerate(specs, start=1)
+        ]
+        if tuple(spec.key for spec in specs) != self._services:
+            self._services = tuple(spec.key for spec in specs)
+            self._rebuild(facts)
+            return
+        for panel, fact in zip(self.query(ServicePanel), facts, strict=False):
+            panel.facts = fact
+
+    def _rebuild(self, facts: list[PanelFacts]) -> None:
+        grid = self.query_one("#panels", Grid)
+        grid.remove_children()
+        grid.mount_all([ServicePanel(fact) for fact in facts])
+        self.call_after_refresh(self._focus_worst)
+
+    def _focus_worst(self) -> None:
+        """The panel that one came for has the focus."""
+        panels = list(self.query(ServicePanel))
+        if panels and not isinstance(self.focused, (ServicePanel, AttentionList)):
+            max(panels, key=lambda panel: -1 if not panel.facts or not panel.facts.health else panel.facts.health.rank).focus()
+
+    def on_resize(self) -> None:
+        """Arrange the panels anew."""
+        self._share_room()
+
+    def _share_room(self) -> None:
+        count = max(1, len(self._services))
+        wide = self.size.width // PANEL_WIDTH
+        columns = max(wide, 2 if self.size.width >= 2 * NARROW_PANEL_WIDTH and self.size.height < 40 else 1)
+        columns = max(1, min(columns, count))
+        # Rows of even length look calm: five panels in four columns are better three and two.
+        rows = -(-count // columns)
+        self.query_one("#panels", Grid).styles.grid_size_columns = -(-count // rows)
+        body = self.size.height - 4
+        self._attention.styles.height = min(self._attention.lines_wanted, max(2, body // 4))
+
+    def text_to_copy(self) -> str | None:
+        """The finding under the cursor, or the environment's name."""
+        item = self._attention.chosen if self.focused is self._attention else None
+        return f"{self._environment} {item.subject}: {item.reason}" if item else str(self._environment)
+
+    @on(ServicePanel.Chosen)
+    def _open_service(self, event: ServicePanel.Chosen) -> None:
+        event.stop()
+        self.post_message(Visit(ServicePlace(event.service, self._environment)))
+
+    @on(Listing.Chosen, "#findings")
+    def _open_finding(self, event: Listing.Chosen) -> None:
+        event.stop()
+        item = self._attention.items.get(event.key)
+        if item is not None:
+            self.post_message(Visit(place_of(item)))

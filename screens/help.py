@@ -1,0 +1,69 @@
+"""Help, made from the bindings that are live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ActiveBinding, ModalScreen
+from textual.widgets import Static
+
+from widgets.facts import FactList, FactRow, section
+from widgets.glyphs import ABSENT, LIMIT, SEVERITY, WAITING, WORD
+
+FILTER_HELP = (
+    ("pay", "text anywhere in the row, or its letters in order in the name"),
+    ("!dev", "rows that do not match"),
+    ("state=critical", "a column has a value; * stands for anything"),
+    ("errors>5  age<2h", "a figure, with % ms s m h d KiB MiB GiB; all terms must match"),
+)
+
+
+def key_rows(bindings: Iterable[ActiveBinding], display: Sequence[str]) -> list[FactRow]:
+    """Keys of one action on one row, in the order in which they are bound. Digits are put together."""
+    keys: dict[str, list[str]] = {}
+    words: dict[str, str] = {}
+    for active, shown in zip(bindings, display, strict=True):
+        binding = active.binding
+        if not binding.description or binding.system:
+            continue
+        digit = binding.action.startswith("panel(")
+        action = "panel" if digit else binding.action
+        words.setdefault(action, "Choose a panel" if digit else binding.description)
+        keys.setdefault(action, []).append(shown)
+    return [
+        FactRow(f"key|{action}", "1 … 9" if action == "panel" else "  ".join(dict.fromkeys(shown)), words[action])
+        for action, shown in keys.items()
+    ]
+
+
+class HelpScreen(ModalScreen[None]):
+    """Keys of the view below it, what the glyphs mean, and the filter language."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q", "dismiss", "Close", id="help.close"),
+    ]
+
+    def __init__(self, keys: Sequence[FactRow]) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """A title over a list."""
+        yield Static("Keys here", id="help-title", markup=False)
+        yield FactList(id="help-list")
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        glyphs = [FactRow(f"glyph|{word}", SEVERITY[health], word) for health, word in WORD.items()]
+        glyphs += [
+            FactRow("glyph|waiting", WAITING, "waiting for the first look"),
+            FactRow("glyph|absent", ABSENT, "no such service in this environment, or no value"),
+            FactRow("glyph|limit", LIMIT * 3, "a limit, drawn across a chart; holes in a chart are missing points"),
+        ]
+        filters = [FactRow(f"filter|{text}", text, meaning) for text, meaning in FILTER_HELP]
+        box = self.query_one(FactList)
+        box.show([*section("KEYS", self._keys), *section("GLYPHS", glyphs), *section("FILTER", filters)])
+        box.focus()

@@ -1,0 +1,119 @@
+"""Home: the whole fleet on one screen. What is wrong is at the top, and in words below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from cockpit.model.snapshot import Snapshot
+from screens.base import CockpitScreen
+from screens.context import Context
+from screens.panels import finding_plots
+from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace, Visit
+from widgets.attention import AttentionList
+from widgets.attention_items import AttentionItem
+from widgets.charts import ChartStrip
+from widgets.heading import Heading
+from widgets.listing import Listing
+from widgets.matrix import FleetMatrix
+
+CHARTS_FROM_HEIGHT = 38
+CHART_HEIGHT = 12
+CHART_WIDTH = 62
+
+
+class HomeScreen(CockpitScreen):
+    """The matrix of environments and services, and what needs attention."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", show=False, id="screen.back"),
+        Binding("q", "app.quit", "Quit", id="app.quit"),
+    ]
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._matrix = FleetMatrix(context.specs, id="matrix")
+        self._attention = AttentionList(id="attention")
+
+    def compose_body(self) -> ComposeResult:
+        """Matrix, attention list, and charts where the screen is tall."""
+        yield self._matrix
+        yield Heading("ATTENTION", id="attention-heading")
+        yield self._attention
+        yield ChartStrip(id="evidence")
+
+    def panels(self) -> Iterable[Widget]:
+        """1 is the matrix, 2 the attention list."""
+        return (self._matrix, self._attention)
+
+    def on_mount(self) -> None:
+        """The matrix has the first word."""
+        self._matrix.focus()
+
+    def show(self, snapshot: Snapshot, now: float) -> None:
+        """Everything anew; the lists keep cursor and scroll."""
+        waiting = any(cell.pending for environment in snapshot.environments for cell in environment.cells.values())
+        self._matrix.show(snapshot, now)
+        self._attention.show(snapshot.findings, now, waiting=waiting)
+        count = len(self._attention.items)
+        self.query_one(Heading).detail = f"{count}" if count else ""
+        self.query_one(ChartStrip).show(finding_plots(snapshot, self.context, now, limit=4))
+        self._share_room()
+
+    def on_resize(self) -> None:
+        """Share the lines anew."""
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Attention gets what it needs, up to two fifths; the matrix gets the rest, and a tall screen shows charts."""
+        body = self.size.height - 3
+        strip = self.query_one(ChartStrip)
+        strip.display = self.size.height >= CHARTS_FROM_HEIGHT and bool(strip.plots)
+        strip.columns = max(1, self.size.width // CHART_WIDTH)
+        strip.styles.height = CHART_HEIGHT
+        body -= CHART_HEIGHT if strip.display else 0
+        wanted = min(self._attention.lines_wanted, max(4, body * 2 // 5))
+        self._matrix.styles.max_height = max(5, body - 1 - wanted)
+
+    def text_to_copy(self) -> str | None:
+        """The environment, or the finding in words."""
+        if self.focused is self._attention:
+            item = self._attention.chosen
+            return f"{item.where} {item.subject}: {item.reason}" if item else None
+        row = self._matrix.chosen_environment
+        return str(row.id) if row else None
+
+    def action_back(self) -> None:
+        """Back to the whole environment, and to the matrix; never out of the program."""
+        self._matrix.chosen_column = None
+        self._matrix.focus()
+
+    @on(FleetMatrix.CellChosen)
+    def _open_cell(self, event: FleetMatrix.CellChosen) -> None:
+        event.stop()
+        place: Place = EnvironmentPlace(event.environment)
+        if event.service is not None:
+            place = ServicePlace(event.service, event.environment)
+        self.post_message(Visit(place))
+
+    @on(Listing.Chosen, "#attention")
+    def _open_finding(self, event: Listing.Chosen) -> None:
+        event.stop()
+        item = self._attention.items.get(event.key)
+        if item is not None:
+            self.post_message(Visit(place_of(item)))
+
+
+def place_of(item: AttentionItem) -> Place:
+    """Where an item is explained: its resource, else its service, else the account that is the cause of several."""
+    if len(item.environments) > 1 or not item.service:
+        return AccountsPlace(item.account)
+    environment = item.environments[0]
+    if item.resource is not None:
+        return ResourcePlace(item.resource, environment)
+    return ServicePlace(item.service, environment)

@@ -1,0 +1,50 @@
+"""Where one can go. A widget or a command says where; the app takes one there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from cockpit.model.ids import EnvironmentId
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentPlace:
+    """All services of one environment."""
+
+    environment: EnvironmentId
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePlace:
+    """The resources of one service, of one environment or of the whole fleet."""
+
+    service: str
+    environment: EnvironmentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResourcePlace:
+    """One resource, as seen from an environment if one is given."""
+
+    key: str
+    environment: EnvironmentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsPlace:
+    """The accounts, with the cursor on one of them if it is named."""
+
+    account: str | None = None
+
+
+Place = EnvironmentPlace | ServicePlace | ResourcePlace | AccountsPlace
+
+
+class Visit(Message):
+    """Somebody wants to go to a place."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place

@@ -1,0 +1,153 @@
+"""The resources of one service: sortable, filterable, thousands of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from cockpit.model.ids import EnvironmentId, SlotId
+from cockpit.model.service import ServiceSpec
+from cockpit.model.snapshot import Snapshot
+from cockpit.model.verdict import Failure, Health
+from screens.base import CockpitScreen
+from screens.context import Context
+from screens.places import ResourcePlace, Visit
+from screens.service_rows import ServiceRows
+from widgets.attention_items import failure_words
+from widgets.filter_bar import FilterBar
+from widgets.line import Line, Run, join
+from widgets.listing import Listing
+from widgets.table import ResourceTable
+from widgets.table_rows import fields_of
+from widgets.text_lines import TextLines
+
+FAILURES_SHOWN = 3
+
+
+class ServiceScreen(CockpitScreen):
+    """The resource table of a service, in one environment or across the fleet."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", key_display="/", id="table.filter"),
+    ]
+
+    def __init__(self, context: Context, spec: ServiceSpec, environment: EnvironmentId | None) -> None:
+        super().__init__(context)
+        self._spec = spec
+        self._environment = environment
+        self._source = ServiceRows(spec, environment)
+        self._table = ResourceTable(id="resources")
+        self._filter = FilterBar()
+
+    def compose_body(self) -> ComposeResult:
+        """What could not be seen, then the table, what is under the cursor in words, and the filter."""
+        yield TextLines(id="failures")
+        yield self._filter
+        yield self._table
+        yield TextLines(id="detail")
+
+    def on_mount(self) -> None:
+        """The table has the first word."""
+        self._table.focus()
+
+    def trail(self) -> tuple[str, ...]:
+        """Environment and service."""
+        where = (str(self._environment),) if self._environment else ("fleet",)
+        return (*where, self._spec.title)
+
+    def environment_id(self) -> EnvironmentId | None:
+        """The environment, unless the whole fleet is shown."""
+        return self._environment
+
+    def slots_in_view(self, snapshot: Snapshot) -> frozenset[SlotId]:
+        """The slots of an environment's service; the whole fleet is not looked at more closely."""
+        if self._environment is None:
+            return frozenset()
+        return frozenset(slot for cell in self._source.cells(snapshot) for slot in cell.slots)
+
+    def panels(self) -> Iterable[Widget]:
+        """The table."""
+        return (self._table,)
+
+    def show(self, snapshot: Snapshot, now: float) -> None:
+        """New rows; cursor, order and filter stay."""
+        rows = self._source.rows(snapshot)
+        columns = self._source.columns(rows)
+        self._filter.fields = fields_of(columns)
+        waiting = any(cell.pending for cell in self._source.cells(snapshot))
+        self._table.show(columns, rows, now, waiting=waiting)
+        self.query_one("#failures", TextLines).lines = _failure_lines(self._source.failures(snapshot))
+
+    def _describe(self) -> None:
+        """How many rows there are, and what is wrong with the one under the cursor."""
+        table = self._table
+        wrong = sum(row.health is not Health.OK for row in table.rows)
+        parts: list[Line] = [(Run(f" {len(table.shown)} of {len(table.rows)}"),)]
+        if wrong:
+            parts.append((Run(f"{wrong} need attention", "warning"),))
+        if table.attention_only:
+            parts.append((Run("attention only", "strong"),))
+        if table.sorted_by is not None:
+            way = "descending" if table.descending else "ascending"
+            parts.append((Run(f"by {table.sorted_by.title.lower()}, {way}", "dim"),))
+        if table.query:
+            parts.append((Run(f"filter: {table.query.text}", "dim"),))
+        row = table.chosen_row
+        lines = [join(parts, (Run(" · ", "dim"),))]
+        if row is not None and row.reason:
+            lines.insert(0, (Run(f" {row.name}  ", "strong"), Run(row.reason)))
+        self.query_one("#detail", TextLines).lines = tuple(lines)
+
+    def text_to_copy(self) -> str | None:
+        """ARN or URL of the resource under the cursor."""
+        row = self._table.chosen_row
+        return row.resource.key if row else None
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self._filter.open()
+
+    def action_back(self) -> None:
+        """First everything is shown again; then one step back."""
+        if self._filter.is_open or self._table.query:
+            self._filter.close()
+        elif self._table.attention_only:
+            self._table.attention_only = False
+        else:
+            super().action_back()
+
+    @on(FilterBar.Changed)
+    def _filter_changed(self, event: FilterBar.Changed) -> None:
+        self._table.query = event.query
+
+    @on(FilterBar.Left)
+    def _filter_left(self) -> None:
+        self._table.focus()
+
+    @on(ResourceTable.Arranged)
+    @on(Listing.Highlighted)
+    def _changed(self) -> None:
+        self._describe()
+
+    @on(Listing.Chosen, "#resources")
+    def _open(self, event: Listing.Chosen) -> None:
+        event.stop()
+        environment, key = event.key.split("|", 1)
+        system, _, name = environment.partition("/")
+        self.post_message(Visit(ResourcePlace(key, EnvironmentId(system, name))))
+
+
+def _failure_lines(failures: list[Failure]) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    for failure in failures[:FAILURES_SHOWN]:
+        where = f"{failure.account} {failure.region}" + (f" {failure.resource}" if failure.resource else "")
+        remedy = f" – {failure.remedy}" if failure.remedy else ""
+        lines.append((Run(" ? ", "unknown"), Run(where, "strong"), Run(f"  {failure_words(failure)}", "unknown"), Run(remedy, "dim")))
+    if len(failures) > FAILURES_SHOWN:
+        lines.append((Run(f"   and {len(failures) - FAILURES_SHOWN} more; ! shows all", "dim"),))
+    return tuple(lines)

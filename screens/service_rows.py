@@ -1,0 +1,104 @@
+"""From the snapshot to the rows of a service's table. Pure but for the rows it remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cockpit.model.finding import Finding
+from cockpit.model.ids import EnvironmentId
+from cockpit.model.resource import Resource
+from cockpit.model.service import ServiceSpec
+from cockpit.model.snapshot import Cell, Snapshot
+from cockpit.model.verdict import Failure, Health, Outcome
+from widgets.table_rows import TableColumn, TableRow, build_row
+
+_SEEN = frozenset({Outcome.OK, Outcome.PARTIAL, Outcome.REGION_DISABLED})
+
+
+class ServiceRows:
+    """Rows of one service, in one environment or in all. A row is built anew only when its resource has changed."""
+
+    def __init__(self, spec: ServiceSpec, environment: EnvironmentId | None) -> None:
+        self.spec = spec
+        self.environment = environment
+        self._kept: dict[str, tuple[Resource, Finding | None, bool, TableRow]] = {}
+
+    def cells(self, snapshot: Snapshot) -> list[Cell]:
+        """Cells in scope."""
+        states = snapshot.environments
+        if self.environment is not None:
+            states = tuple(state for state in states if state.id == self.environment)
+        return [state.cells[self.spec.key] for state in states if self.spec.key in state.cells]
+
+    def rows(self, snapshot: Snapshot) -> list[TableRow]:
+        """One row for each resource of each environment in scope."""
+        built: dict[str, tuple[Resource, Finding | None, bool, TableRow]] = {}
+        for cell in self.cells(snapshot):
+            worst = _worst_by_resource(cell.findings)
+            unseen = self._unseen_slots(cell, snapshot)
+            for key in cell.resources:
+                resource = snapshot.resource(key)
+                if resource is None:
+                    continue
+                finding = worst.get(key)
+                stale = resource.slot in unseen
+                name = f"{cell.environment}|{key}"
+                kept = self._kept.get(name)
+                if kept is None or kept[0] is not resource or kept[1] != finding or kept[2] != stale:
+                    kept = (resource, finding, stale, self._row(cell, resource, finding, stale=stale))
+                built[name] = kept
+        self._kept = built
+        return [kept[3] for kept in built.values()]
+
+    def _row(self, cell: Cell, resource: Resource, finding: Finding | None, *, stale: bool) -> TableRow:
+        health = finding.health if finding else Health.UNKNOWN if stale else Health.OK
+        return build_row(
+            resource,
+            self.spec.columns,
+            health=health,
+            environment=str(cell.environment),
+            stale=stale,
+            reason=finding.reason if finding else "not seen now; this is the last known" if stale else "",
+        )
+
+    def _unseen_slots(self, cell: Cell, snapshot: Snapshot) -> set[object]:
+        """Slots of which nothing may be concluded now: the newest attempt failed, or the data is too old."""
+        unseen: set[object] = set()
+        for slot in cell.slots:
+            observation = snapshot.observations.get(slot)
+            if observation is None:
+                continue
+            age = observation.age_seconds(snapshot.at)
+            if observation.outcome not in _SEEN or age is None or age > self.spec.stale_seconds:
+                unseen.add(slot)
+        return unseen
+
+    def failures(self, snapshot: Snapshot) -> list[Failure]:
+        """What could not be seen in scope."""
+        slots = dict.fromkeys(slot for cell in self.cells(snapshot) for slot in cell.slots)
+        observations = (snapshot.observations.get(slot) for slot in slots)
+        return [failure for observation in observations if observation for failure in observation.failures]
+
+    def columns(self, rows: Iterable[TableRow]) -> tuple[TableColumn, ...]:
+        """The service's own columns; environment, account, region and kind only where they tell rows apart."""
+        held = list(rows)
+        own = {column.key: TableColumn.of(column) for column in self.spec.columns}
+        lead = [own.pop("name", TableColumn("name", "NAME"))]
+        if self.environment is None:
+            lead.append(TableColumn("environment", "ENVIRONMENT"))
+        for key, title in (("account", "ACCOUNT"), ("region", "REGION")):
+            if key not in own and len({row.values[key] for row in held}) > 1:
+                lead.append(TableColumn(key, title))
+        tail = []
+        if "kind" not in own and len({row.values["kind"] for row in held}) > 1:
+            tail.append(TableColumn("kind", "KIND", priority=2))
+        return (*lead, *own.values(), *tail)
+
+
+def _worst_by_resource(findings: Iterable[Finding]) -> dict[str, Finding]:
+    """Findings come worst first, so the first of a resource is its worst."""
+    worst: dict[str, Finding] = {}
+    for finding in findings:
+        if finding.resource is not None:
+            worst.setdefault(finding.resource, finding)
+    return worst

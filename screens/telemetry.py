@@ -1,0 +1,128 @@
+"""From rules and resources to plots: which limit holds where, and how a rule's value went. Pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from cockpit.config.settings import Environment, Settings
+from cockpit.health.window import Window, metric_ids, rule_points
+from cockpit.model.ids import EnvironmentId
+from cockpit.model.resource import Resource
+from cockpit.model.rule import Direction, FactValue, Metric, Rule, Threshold
+from cockpit.model.series import Series
+from cockpit.model.service import ServiceSpec
+from widgets.plot import Limit, Plot, plot_of
+
+HOUR = 3600
+
+
+def configured(settings: Settings, environment: EnvironmentId | None) -> Environment | None:
+    """The configuration of an environment; for a discovered one, that of a template of its system."""
+    if environment is None:
+        return None
+    own = next((known for known in settings.environments if known.id == environment), None)
+    return own or next((known for known in settings.templates if known.id.system == environment.system), None)
+
+
+def threshold_of(settings: Settings, environment: EnvironmentId | None, rule: Rule, name: str) -> Threshold:
+    """The threshold that holds for a resource called `name`: its own, the environment's, or the rule's."""
+    known = configured(settings, environment)
+    if known is None:
+        return rule.threshold
+    own = (o.thresholds[rule.key] for o in known.overrides if rule.key in o.thresholds and fnmatchcase(name, o.match))
+    return next(own, known.thresholds.get(rule.key, rule.threshold))
+
+
+def limits_of(threshold: Threshold) -> tuple[Limit, ...]:
+    """The limits as a chart draws them."""
+    limits = []
+    if threshold.warning is not None:
+        limits.append(Limit(threshold.warning, "warning"))
+    if threshold.critical is not None:
+        limits.append(Limit(threshold.critical, "critical"))
+    return tuple(limits)
+
+
+def rule_series(rule: Rule, resource: Resource, spec: ServiceSpec) -> Series | None:
+    """How the value of a rule went, or None where it has no course (a fact) or was never read.
+
+    A ratio is formed point by point; where there was nothing to judge there is no point.
+    """
+    value = rule.value
+    if isinstance(value, FactValue):
+        return None
+    if isinstance(value, Metric):
+        return resource.series.get(value.id)
+    plain = replace(rule, samples=None)
+    series = [resource.series.get(metric) for metric in metric_ids(plain)]
+    known = [one for one in series if one is not None]
+    if len(known) < len(series) or not known:
+        return None
+    first = known[0]
+    start, end = max(one.start for one in known), min(one.end for one in known)
+    if end <= start:
+        return None
+    points = rule_points(plain, resource, spec, Window(start, end, first.period_seconds))
+    return Series(start, first.period_seconds, tuple(None if p is None or math.isnan(p) else p for p in points))
+
+
+def rule_plot(
+    rule: Rule, resource: Resource, spec: ServiceSpec, threshold: Threshold, now: float, *, length: int | None = None
+) -> Plot | None:
+    """A chart of a rule's value with its limits."""
+    series = rule_series(rule, resource, spec)
+    if series is None or not series.values:
+        return None
+    return plot_of(
+        series,
+        title=rule.label,
+        unit=rule.unit,
+        limits=limits_of(threshold),
+        direction=rule.direction,
+        now=now,
+        length_seconds=length,
+    )
+
+
+def resource_plots(
+    resource: Resource, spec: ServiceSpec, settings: Settings, environment: EnvironmentId | None, now: float
+) -> list[Plot]:
+    """Every chart of a resource: its rules first, then the metrics that no rule shows as they are."""
+    plots: list[Plot] = []
+    drawn: set[str] = set()
+    for rule in spec.rules:
+        if resource.kind not in rule.kinds:
+            continue
+        plot = rule_plot(rule, resource, spec, threshold_of(settings, environment, rule, resource.name), now)
+        if plot is not None:
+            plots.append(plot)
+            if isinstance(rule.value, Metric):
+                drawn.add(rule.value.id)
+    for metric in spec.metrics:
+        series = resource.series.get(metric.id)
+        if series is not None and series.values and metric.id not in drawn:
+            title = metric.label or metric.id.replace("_", " ")
+            plots.append(plot_of(series, title=title, unit=metric.unit, now=now))
+    return plots
+
+
+def closeness(rule: Rule, resource: Resource, spec: ServiceSpec, threshold: Threshold) -> float:
+    """How near a resource is to a limit: 1 is at it, 0 is nothing to speak of. For ordering only."""
+    limits = [limit.value for limit in limits_of(threshold)]
+    if not limits or resource.kind not in rule.kinds:
+        return 0.0
+    if isinstance(rule.value, FactValue):
+        value = resource.number(rule.value.name)
+    elif isinstance(rule.value, Metric):
+        value = resource.latest(rule.value.id)
+    else:
+        series = rule_series(rule, resource, spec)
+        value = series.tail(5).latest if series else None
+    if value is None:
+        return 0.0
+    if rule.direction is Direction.ABOVE:
+        limit = min(limits)
+        return value / limit if limit > 0 else value
+    return max(limits) / value if value > 0 else math.inf

@@ -1,0 +1,109 @@
+"""What needs attention, in words. Pure.
+
+Findings about things stand alone. Findings that say "this could not be seen" are put together by their cause: one
+expired session is one line, not thirty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cockpit.model.finding import Finding
+from cockpit.model.ids import EnvironmentId
+from cockpit.model.units import format_age
+from cockpit.model.verdict import Failure, Health, Outcome
+from widgets.times import moment_text
+
+_SHARED_CAUSES = frozenset({Outcome.DENIED, Outcome.EXPIRED, Outcome.UNREACHABLE, Outcome.INVALID, Outcome.THROTTLED})
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionItem:
+    """One line of the attention list."""
+
+    key: str
+    health: Health
+    where: str
+    """`tim-combo/prod`, or how many environments a cause touches."""
+    subject: str
+    """`lambda checkout:live`."""
+    reason: str
+    since: float | None
+    more: str
+    """What changed about then, or what to do."""
+    environments: tuple[EnvironmentId, ...]
+    service: str
+    resource: str | None
+    account: str
+    """Where the cause is."""
+
+    def since_text(self, now: float) -> str:
+        """`since 14:26`, or nothing where it is not known."""
+        return f"since {moment_text(self.since, now)}" if self.since is not None else ""
+
+    def age_text(self, now: float) -> str:
+        """How long it has been so: `6 min`, or nothing where it is not known."""
+        return format_age(now - self.since) if self.since is not None else ""
+
+
+def _cause(finding: Finding) -> tuple[str, ...] | None:
+    """What findings of one cause have in common, or None for a finding that stands alone."""
+    failure = finding.failure
+    if failure is None or failure.outcome not in _SHARED_CAUSES:
+        return None
+    if failure.outcome is Outcome.EXPIRED:
+        return (failure.outcome.value, failure.account)
+    return (failure.outcome.value, failure.account, failure.region, failure.service, failure.operation, failure.code)
+
+
+def _alone(finding: Finding) -> AttentionItem:
+    return AttentionItem(
+        key=finding.key,
+        health=finding.health,
+        where=str(finding.environment),
+        subject=f"{finding.slot.service} {finding.subject}",
+        reason=finding.reason,
+        since=finding.since,
+        more=finding.changed or (finding.failure.remedy if finding.failure and finding.failure.remedy else ""),
+        environments=(finding.environment,),
+        service=finding.slot.service,
+        resource=finding.resource,
+        account=finding.slot.account,
+    )
+
+
+def failure_words(failure: Failure) -> str:
+    """A failure as a short sentence: `denied lambda:ListFunctions (AccessDeniedException)`."""
+    return f"{failure.summary} ({failure.code})" if failure.outcome is not Outcome.EXPIRED else failure.message
+
+
+def _together(findings: list[Finding]) -> AttentionItem:
+    first = findings[0]
+    failure = first.failure
+    environments = tuple(dict.fromkeys(finding.environment for finding in findings))
+    services = tuple(dict.fromkeys(finding.slot.service for finding in findings))
+    if failure is None or len(findings) == 1:
+        return _alone(first)
+    known = [finding.since for finding in findings if finding.since is not None]
+    return AttentionItem(
+        key=f"cause|{'|'.join(_cause(first) or ())}",
+        health=max((finding.health for finding in findings), key=lambda health: health.rank),
+        where=str(environments[0]) if len(environments) == 1 else f"{len(environments)} environments",
+        subject=f"{failure.account} {services[0]}" if len(services) == 1 else f"{failure.account} ({len(services)} services)",
+        reason=first.reason,
+        since=min(known, default=None),
+        more=failure.remedy or "",
+        environments=environments,
+        service=services[0] if len(services) == 1 else "",
+        resource=None,
+        account=failure.account,
+    )
+
+
+def attention_items(findings: Iterable[Finding]) -> tuple[AttentionItem, ...]:
+    """The findings as lines, in their order; those of one cause where the first of them stood."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(_cause(finding) or ("alone", finding.key), []).append(finding)
+    return tuple(_together(group) if group[0].failure else _alone(group[0]) for group in groups.values())

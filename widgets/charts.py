@@ -1,0 +1,59 @@
+"""Several charts side by side, or below each other, by the room there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Grid
+from textual.reactive import reactive
+
+from widgets.chart import Chart
+from widgets.plot import Plot
+
+MOST = 12
+"""Charts kept ready; no resource has more."""
+
+
+class ChartStrip(Grid):
+    """Charts in a grid. They are made once and then only given other plots, so nothing flickers."""
+
+    DEFAULT_CSS = """
+    ChartStrip { grid-size: 1; grid-gutter: 0 1; height: auto; }
+    ChartStrip Chart { display: none; }
+    ChartStrip Chart.-used { display: block; }
+    """
+
+    columns: reactive[int] = reactive(1)
+    """Charts in one row."""
+    rows_shown: reactive[int | None] = reactive(1)
+    """Rows of charts; None shows all."""
+
+    def __init__(self, *, id: str | None = None, all_rows: bool = False) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.plots: tuple[Plot, ...] = ()
+        self.set_reactive(ChartStrip.rows_shown, None if all_rows else 1)
+
+    def compose(self) -> ComposeResult:
+        """All charts, unused."""
+        for _ in range(MOST):
+            yield Chart()
+
+    def show(self, plots: Sequence[Plot]) -> None:
+        """Take the newest plots."""
+        self.plots = tuple(plots)
+        self._arrange()
+
+    def watch_columns(self) -> None:
+        """Other columns."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        count = min(len(self.plots), MOST)
+        columns = max(1, min(self.columns, count))
+        if self.rows_shown is not None:
+            count = min(count, columns * self.rows_shown)
+        self.styles.grid_size_columns = columns
+        for index, chart in enumerate(self.query(Chart)):
+            chart.set_class(index < count, "-used")
+            chart.plot = self.plots[index] if index < count else None

@@ -1,0 +1,89 @@
+"""The glyph table: how severities, gaps and axes are drawn, and what stands for them where only ASCII can be shown."""
+
+from __future__ import annotations
+
+from cockpit.model.snapshot import Cell, EnvironmentState
+from cockpit.model.verdict import Health
+
+SEVERITY = {Health.CRITICAL: "✖", Health.WARNING: "▲", Health.UNKNOWN: "?", Health.OK: "●"}
+"""Severity is never colour alone: this glyph, a word or figure, and the role below go together."""
+
+ROLE = {Health.CRITICAL: "critical", Health.WARNING: "warning", Health.UNKNOWN: "unknown", Health.OK: "ok"}
+"""Severity → role, that is, the component class that colours it."""
+
+WORD = {Health.CRITICAL: "critical", Health.WARNING: "warning", Health.UNKNOWN: "unknown", Health.OK: "ok"}
+
+WAITING = "○"
+"""Not looked at yet: calm, and not green."""
+
+ABSENT = "–"
+"""No such service here."""
+
+ASCENDING = "▴"
+DESCENDING = "▾"
+POINTER = "›"
+LIMIT = "╌"
+RULE = "─"
+EIGHTHS = " ▁▂▃▄▅▆▇█"
+"""Bars of 0/8 to 8/8 of a cell. The first is blank and is used for gaps only: a present zero is drawn as 1/8."""
+
+ASCII = str.maketrans(
+    {
+        "✖": "X",
+        "▲": "!",
+        "●": "o",
+        "○": ".",
+        "–": "-",
+        "—": "-",
+        "·": "|",
+        "›": ">",
+        "…": "~",
+        "×": "x",
+        "→": ">",
+        "▴": "^",
+        "▾": "v",
+        "╌": "-",
+        "─": "-",
+        "│": "|",
+        "┤": "+",
+        "└": "+",
+        "┴": "+",
+        "▁": "_",
+        "▂": ".",
+        "▃": ":",
+        "▄": "-",
+        "▅": "=",
+        "▆": "+",
+        "▇": "*",
+        "█": "#",
+        "≥": ">=",
+        "≤": "<=",
+        "\u202f": " ",
+        "\u00a0": " ",
+    }
+)
+"""Applied to every character that our own widgets paint when ASCII is asked for. `≥` and `≤` are not used in columns."""
+
+
+def cell_is_waiting(cell: Cell) -> bool:
+    """Whether a cell has not been looked at yet and nothing worse is known of it."""
+    return cell.pending and cell.health in {Health.UNKNOWN, Health.OK}
+
+
+def verdict(environment: EnvironmentState) -> Health | None:
+    """The environment's health, or None while it is waiting for its first look and nothing is known to be wrong."""
+    unknown = [cell for cell in environment.cells.values() if cell.health is Health.UNKNOWN]
+    only_waiting = bool(unknown) and all(cell.pending for cell in unknown)
+    if environment.health is Health.UNKNOWN and only_waiting and not environment.findings:
+        return None
+    return environment.health
+
+
+def glyph(health: Health | None) -> str:
+    """Glyph of a verdict; None is waiting."""
+    return WAITING if health is None else SEVERITY[health]
+
+
+def role(health: Health | None) -> str:
+    """Role of a verdict; None is waiting."""
+    return "waiting" if health is None else ROLE[health]

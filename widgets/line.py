@@ -1,0 +1,99 @@
+"""One line of the terminal as plain data: runs of text, each with the role that colours it.
+
+Drawing functions return these, so that what is drawn can be tested without a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+
+class Run(NamedTuple):
+    """A piece of text and its role (`critical`, `dim`, …; empty for ordinary text)."""
+
+    text: str
+    role: str = ""
+
+
+Line = tuple[Run, ...]
+
+
+def text_of(line: Line) -> str:
+    """The text of a line, without roles."""
+    return "".join(run.text for run in line)
+
+
+def width_of(line: Line) -> int:
+    """Width in terminal cells."""
+    return sum(cell_len(run.text) for run in line)
+
+
+def cut(text: str, width: int) -> str:
+    """`text` in at most `width` cells; what is left out is marked with an ellipsis."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + "…"
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """`text` in exactly `width` cells, cut if need be; `right` aligns it to the right."""
+    shown = cut(text, width)
+    blanks = " " * (width - cell_len(shown))
+    return blanks + shown if right else shown + blanks
+
+
+def fit(line: Line, width: int) -> Line:
+    """`line` in exactly `width` cells: padded with blanks, or cut with an ellipsis."""
+    fitted: list[Run] = []
+    left = width
+    for position, run in enumerate(line):
+        size = cell_len(run.text)
+        rest = any(later.text for later in line[position + 1 :])
+        if size > left or (size == left and rest):
+            fitted.append(Run(cut(run.text + ("…" if size == left else ""), left), run.role))
+            return tuple(run for run in fitted if run.text)
+        fitted.append(run)
+        left -= size
+    if left > 0:
+        fitted.append(Run(" " * left))
+    return tuple(run for run in fitted if run.text)
+
+
+def apart(left: Line, right: Line, width: int) -> Line:
+    """`left` and `right` at the two ends of a line of `width` cells; the left one gives way."""
+    room = width - width_of(right)
+    return fit(left, room) + right if room > 0 else fit(right, width)
+
+
+def join(parts: Iterable[Line], separator: Line = (Run("  "),)) -> Line:
+    """The parts that are not empty, with a separator between them."""
+    joined: list[Run] = []
+    for part in parts:
+        if part:
+            joined.extend(separator if joined else ())
+            joined.extend(part)
+    return tuple(joined)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` on as many lines of at most `width` cells as it needs, broken at blanks where there are any."""
+    lines: list[str] = []
+    current = ""
+    for word in text.split():
+        candidate = f"{current} {word}" if current else word
+        if cell_len(candidate) <= width:
+            current = candidate
+            continue
+        if current:
+            lines.append(current)
+        while cell_len(word) > width > 0:
+            head = set_cell_size(word, width)
+            lines.append(head)
+            word = word[len(head) :]
+        current = word
+    return [*lines, current] if current or not lines else lines

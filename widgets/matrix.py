@@ -1,0 +1,157 @@
+"""The environment × service matrix over the whole fleet, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+
+from cockpit.model.ids import EnvironmentId
+from cockpit.model.service import ServiceSpec
+from cockpit.model.snapshot import EnvironmentState, Snapshot
+from cockpit.model.verdict import Health
+from widgets.glyphs import cell_is_waiting, glyph, role, verdict
+from widgets.line import Line, Run, fit, pad
+from widgets.listing import Listing
+from widgets.matrix_cells import TAG, cell_line, name_line, name_widths, need_of
+from widgets.matrix_layout import GAP, MARK, MatrixLayout, lay_out
+
+
+def worst_first(environments: Sequence[EnvironmentState]) -> tuple[EnvironmentState, ...]:
+    """Worst first; equals keep their configured order. Those that only wait for a first look come after the unknown."""
+
+    def badness(environment: EnvironmentState) -> float:
+        state = verdict(environment)
+        return 0.5 if state is None else state.rank
+
+    return tuple(sorted(environments, key=badness, reverse=True))
+
+
+class FleetMatrix(Listing):
+    """Rows are environments, columns are services. Left and right choose a cell; enter opens it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right", "column(1)", "Next service", show=False, id="matrix.right"),
+        Binding("left", "column(-1)", "Previous service", show=False, id="matrix.left"),
+    ]
+
+    chosen_column: reactive[str | None] = reactive(None)
+    """Key of the service under the cursor; None while the whole environment is meant."""
+
+    class CellChosen(Message):
+        """An environment was opened, at one of its services if `service` is given."""
+
+        def __init__(self, environment: EnvironmentId, service: str | None) -> None:
+            super().__init__()
+            self.environment = environment
+            self.service = service
+
+    def __init__(self, specs: Sequence[ServiceSpec], *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.specs = {spec.key: spec for spec in sorted(specs, key=lambda spec: spec.order)}
+        self.header_height = 1
+        self.now = 0.0
+        self.layout_plan = MatrixLayout(0, ())
+        self._rows: Mapping[str, EnvironmentState] = {}
+        self._ordered: tuple[EnvironmentState, ...] = ()
+        self._widths = (6, 6)
+        self._figures: dict[str, int] = {}
+
+    def show(self, snapshot: Snapshot, now: float) -> None:
+        """Take a newer snapshot."""
+        self.now = now
+        self._ordered = worst_first(snapshot.environments)
+        self._rows = {str(environment.id): environment for environment in self._ordered}
+        self._widths = name_widths(self._ordered)
+        self._plan()
+        self.set_keys(tuple(self._rows))
+
+    @property
+    def chosen_environment(self) -> EnvironmentState | None:
+        """The environment under the cursor."""
+        return self._rows.get(self.cursor_key) if self.cursor_key else None
+
+    def _plan(self) -> None:
+        needs = []
+        for key, spec in self.specs.items():
+            cells = [row.cells[key] for row in self._ordered if key in row.cells]
+            if cells:
+                need = need_of(spec, cells, self._figures.get(key, 0))
+                # A column never shrinks again: figures that come and go must not make the others jump.
+                self._figures[key] = need.figure
+                needs.append(need)
+        name = MARK + self._widths[0] + 1 + self._widths[1] + 1 + TAG
+        width = max(0, self.size.width - 2)
+        self.layout_plan = lay_out(width, min(name, width), needs)
+
+    def on_resize(self) -> None:
+        """Fold the columns anew; the list's own handler runs after this one."""
+        self._plan()
+
+    # Choosing.
+
+    def action_column(self, step: int) -> None:
+        """Choose the next or previous service; left of the first is the environment itself."""
+        choices = [None, *(column.key for column in self.layout_plan.columns)]
+        at = choices.index(self.chosen_column) if self.chosen_column in choices else 0
+        self.chosen_column = choices[max(0, min(at + step, len(choices) - 1))]
+
+    def action_choose(self) -> None:
+        """Open the environment, or its chosen service where it has one."""
+        row = self.chosen_environment
+        if row is not None:
+            service = self.chosen_column if self.chosen_column in row.cells else None
+            self.post_message(self.CellChosen(row.id, service))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses the cell under it too."""
+        offset = event.get_content_offset(self)
+        if offset is not None and self.row_at(offset.y) is not None:
+            column = self.layout_plan.column_at(offset.x - 1)
+            if column != self.chosen_column:
+                self.chosen_column = column
+                self._move(self.row_at(offset.y) or 0)
+                event.prevent_default()
+
+    # Drawing.
+
+    def draw_header(self, line: int, width: int) -> Line:
+        """The titles of the columns."""
+        plan = self.layout_plan
+        runs = [Run(" "), Run(pad("ENVIRONMENT", plan.name), "heading")]
+        for column in plan.columns:
+            ink = "chosen" if column.key == self.chosen_column else "heading"
+            runs += [Run(" " * GAP), Run(column.title, ink), Run(" " * (column.width - len(column.title)))]
+        if plan.folded:
+            runs += [Run(" " * GAP), Run(f"+{len(plan.folded)}", "heading")]
+        return fit(tuple(runs), width)
+
+    def draw_row(self, index: int, line: int, width: int) -> Line:
+        """One environment."""
+        row, plan = self._ordered[index], self.layout_plan
+        runs: list[Run] = [Run(" "), *name_line(row, self._widths, plan.name)]
+        for column in plan.columns:
+            drawn = cell_line(row.cells.get(column.key), column, self.specs[column.key], self.now)
+            if index == self.cursor_index and column.key == self.chosen_column:
+                drawn = tuple(Run(run.text, f"{run.role}" if run.role else "chosen") for run in drawn)
+            runs += [Run(" " * GAP), *drawn]
+        if plan.folded:
+            runs += [Run(" " * GAP), self._folded_mark(row)]
+        return fit(tuple(runs), width)
+
+    def _folded_mark(self, row: EnvironmentState) -> Run:
+        """The worst of the columns that have no room."""
+        hidden = [row.cells[key] for key in self.layout_plan.folded if key in row.cells]
+        judged = [cell.health for cell in hidden if not cell_is_waiting(cell)]
+        if not hidden:
+            return Run("")
+        worst = Health.worst(judged) if judged else None
+        return Run(glyph(worst), role(worst))
+
+    def empty_lines(self) -> Sequence[Line]:
+        """No environment is configured, or none has been heard of yet."""
+        return ((Run(" No environments yet. They are read from profiles.toml; `cockpit --validate` shows it.", "dim"),),)

@@ -1,0 +1,114 @@
+"""What stands in the cells of the matrix, at the width each has. Pure."""
+
+from __future__ import annotations
+
+from cockpit.model.service import ServiceSpec
+from cockpit.model.snapshot import Cell, EnvironmentState
+from cockpit.model.units import format_age
+from cockpit.model.verdict import Health
+from widgets.glyphs import ABSENT, ROLE, SEVERITY, WAITING, cell_is_waiting, glyph, role, verdict
+from widgets.line import Line, Run, fit, pad
+from widgets.matrix_layout import MARK, ColumnNeed, ColumnPlace
+from widgets.spark import sparkline
+
+FIGURE_MAX = 10
+WORDS_MAX = 30
+TAG = 5
+
+
+def first_word(note: str) -> str:
+    """`denied` of `denied lambda:ListFunctions`."""
+    return note.split(" ", 1)[0]
+
+
+def age_mark(cell: Cell, spec: ServiceSpec, now: float) -> str:
+    """Age of the data where it is old: beyond half of what its service still judges. Empty where it is fresh."""
+    if cell.observed_at is None:
+        return ""
+    age = now - cell.observed_at
+    return format_age(age) if age > spec.stale_seconds / 2 else ""
+
+
+def need_of(spec: ServiceSpec, cells: list[Cell], at_least: int) -> ColumnNeed:
+    """What the column of a service would like, given its cells. `at_least` keeps a column from shrinking again."""
+    figures = [len(cell.headline.text) for cell in cells if cell.headline and cell.health is not Health.UNKNOWN]
+    notes = [len(first_word(cell.note)) for cell in cells if cell.health is Health.UNKNOWN]
+    words = [len(cell.note) + len(cell.headline.text) + 3 if cell.headline else len(cell.note) for cell in cells]
+    return ColumnNeed(
+        key=spec.key,
+        title=spec.column,
+        figure=min(FIGURE_MAX, max([*figures, *notes, at_least], default=0)),
+        words=min(WORDS_MAX, max([*words, *figures], default=0)),
+        has_trend=any(cell.headline and cell.headline.trend for cell in cells),
+    )
+
+
+def cell_line(cell: Cell | None, place: ColumnPlace, spec: ServiceSpec, now: float) -> Line:
+    """One cell in exactly `place.width` cells of the terminal."""
+    if cell is None:
+        return fit((Run(ABSENT, "dim"),), place.width)
+    waiting = cell_is_waiting(cell)
+    ink = "waiting" if waiting else ROLE[cell.health]
+    mark = Run(WAITING if waiting else SEVERITY[cell.health], ink)
+    if not place.text:
+        return fit((mark,), place.width)
+    if waiting:
+        return fit((mark, Run(" waiting"[: place.text + 1], "waiting")), place.width)
+    room = place.width - MARK
+    if cell.health is Health.UNKNOWN:
+        return fit((mark, Run(" "), *_unknown(cell, room)), place.width)
+    return fit((mark, Run(" "), *_known(cell, place, age_mark(cell, spec, now), room)), place.width)
+
+
+def _unknown(cell: Cell, room: int) -> Line:
+    note = cell.note or "unknown"
+    if len(note) > room:
+        note = first_word(note)
+    last = f" · {cell.headline.text}" if cell.headline else ""
+    # The last good value stays, dimmed: it is what one asks for next.
+    return (Run(note, "unknown"), Run(last, "dim")) if len(note) + len(last) <= room else (Run(note, "unknown"),)
+
+
+def _known(cell: Cell, place: ColumnPlace, age: str, room: int) -> Line:
+    text = cell.headline.text if cell.headline else ""
+    ink = "" if cell.health is Health.OK else ROLE[cell.health]
+    trend = cell.headline.trend if cell.headline else ()
+    if age:
+        aged = f"{text} {age}"
+        # Old news is told instead of the trend: the age matters more than the course.
+        return (Run(text, ink), Run(f" {age}", "dim")) if len(aged) <= room else (Run(text, ink),)
+    if not place.trend or not trend:
+        return (Run(text, ink),)
+    width = room - 1 - place.text
+    return (Run(pad(text, place.text), ink), Run(" "), Run(sparkline(trend, width), ink or "trend"))
+
+
+def tag_of(environment: EnvironmentState) -> Run:
+    """The environment's tag: `PROD` (or `PROT`) for a protected one, `found` for one that was discovered."""
+    if environment.protected:
+        return Run("PROD" if environment.id.environment.lower().startswith("prod") else "PROT", "tag")
+    return Run("found", "found") if environment.discovered else Run("")
+
+
+def name_widths(environments: tuple[EnvironmentState, ...]) -> tuple[int, int]:
+    """Cells of the longest system name and the longest environment name."""
+    systems = max((len(environment.id.system) for environment in environments), default=6)
+    return systems, max((len(environment.id.environment) for environment in environments), default=6)
+
+
+def name_line(environment: EnvironmentState, widths: tuple[int, int], width: int) -> Line:
+    """Glyph, system, environment and tag in exactly `width` cells."""
+    state = verdict(environment)
+    tag = tag_of(environment)
+    room = width - MARK - 1 - TAG
+    system, name = min(widths[0], room // 2), widths[1]
+    line = (
+        Run(glyph(state), role(state)),
+        Run(" "),
+        Run(pad(environment.id.system, system), "" if state is Health.OK or state is None else "strong"),
+        Run(" "),
+        Run(pad(environment.id.environment, min(name, room - system - 1)), ""),
+        Run(" "),
+        tag,
+    )
+    return fit(line, width)

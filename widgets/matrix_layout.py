@@ -1,0 +1,131 @@
+"""How the environment × service matrix fits a width: pure arithmetic.
+
+Room is given in this order: every column its figure; then trends, first columns first; then longer texts. Where even
+the figures do not fit, the last columns shrink to their glyph, and then fold into one column that counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+GAP = 2
+MARK = 2
+"""A glyph and a blank."""
+TREND_MIN = 5
+TREND_MAX = 14
+TEXT_MIN = 4
+FOLDED_WIDTH = 6
+"""`+3 ✖ ` – how many columns are folded away, and their worst."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnNeed:
+    """What a column would like."""
+
+    key: str
+    title: str
+    figure: int
+    """Cells of its widest figure, without glyph."""
+    words: int
+    """Cells of its longest text (why it is unknown), where room is plenty."""
+    has_trend: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlace:
+    """What a column gets, in cells. `text` 0 leaves the glyph alone."""
+
+    key: str
+    title: str
+    text: int
+    trend: int = 0
+
+    @property
+    def width(self) -> int:
+        """The whole column, without the gap after it."""
+        body = MARK + self.text + (1 + self.trend if self.trend else 0) if self.text else 1
+        return max(body, len(self.title))
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixLayout:
+    """Where everything goes."""
+
+    name: int
+    """Cells of the first column."""
+    columns: tuple[ColumnPlace, ...]
+    folded: tuple[str, ...] = ()
+    """Keys of the columns that are only counted."""
+
+    def column_at(self, x: int) -> str | None:
+        """Key of the column at cell `x`, or None over the names and beyond the last."""
+        start = self.name + GAP
+        for column in self.columns:
+            if start <= x < start + column.width + GAP:
+                return column.key
+            start += column.width + GAP
+        return None
+
+
+def _glyph_only(column: ColumnPlace) -> ColumnPlace:
+    return replace(column, title=column.title[:3], text=0, trend=0)
+
+
+def _used(name: int, columns: Sequence[ColumnPlace], *, folded: bool = False) -> int:
+    extra = GAP + FOLDED_WIDTH if folded else 0
+    return name + sum(GAP + column.width for column in columns) + extra
+
+
+def _shrunk(width: int, name: int, columns: list[ColumnPlace]) -> tuple[list[ColumnPlace], list[str]]:
+    """Columns that fit, and the keys of those that are folded: the last give way first."""
+    for index in reversed(range(len(columns))):
+        if _used(name, columns) <= width:
+            return columns, []
+        columns[index] = _glyph_only(columns[index])
+    folded: list[str] = []
+    while columns and _used(name, columns, folded=bool(folded)) > width:
+        folded.insert(0, columns.pop().key)
+    return columns, folded
+
+
+def _with_trends(width: int, name: int, columns: list[ColumnPlace], needs: Sequence[ColumnNeed]) -> list[ColumnPlace]:
+    """Trends for as many columns as have room for one of the least size, then all of them longer."""
+    for index, need in enumerate(needs):
+        longer = [*columns]
+        if need.has_trend and columns[index].text:
+            longer[index] = replace(columns[index], trend=TREND_MIN)
+            if _used(name, longer) <= width:
+                columns = longer
+    while True:
+        longer = [
+            replace(column, trend=column.trend + 1) if 0 < column.trend < TREND_MAX else column for column in columns
+        ]
+        if longer == columns or _used(name, longer) > width:
+            return columns
+        columns = longer
+
+
+def _with_words(width: int, name: int, columns: list[ColumnPlace], needs: Sequence[ColumnNeed]) -> list[ColumnPlace]:
+    """What is left goes to the texts that are longer than a figure, one cell each in turn."""
+    while True:
+        grown = False
+        for index, need in enumerate(needs):
+            column = columns[index]
+            longer = [*columns]
+            longer[index] = replace(column, text=column.text + 1)
+            if column.text and column.text < need.words and _used(name, longer) <= width:
+                columns, grown = longer, True
+        if not grown:
+            return columns
+
+
+def lay_out(width: int, name: int, needs: Sequence[ColumnNeed]) -> MatrixLayout:
+    """Places for the columns of `needs`, in their order, beside a first column of `name` cells."""
+    columns = [ColumnPlace(need.key, need.title, max(TEXT_MIN, need.figure)) for need in needs]
+    if _used(name, columns) > width:
+        columns, folded = _shrunk(width, name, columns)
+        return MatrixLayout(name, tuple(columns), tuple(folded))
+    columns = _with_trends(width, name, columns, needs)
+    columns = _with_words(width, name, columns, needs)
+    return MatrixLayout(name, tuple(columns))

@@ -1,0 +1,81 @@
+"""The base of our own widgets: lines of (text, role) become strips, coloured by the theme."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from widgets.glyphs import ASCII
+from widgets.line import Line, fit
+
+
+class Painted(Widget):
+    """A widget that paints lines. A role is a component class `ink--<role>`, so a theme colours all of them."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "ink--critical",
+        "ink--warning",
+        "ink--unknown",
+        "ink--ok",
+        "ink--waiting",
+        "ink--dim",
+        "ink--strong",
+        "ink--heading",
+        "ink--tag",
+        "ink--found",
+        "ink--trend",
+        "ink--limit",
+        "ink--chosen",
+        "ink--cursor",
+        "ink--cursor-away",
+    }
+
+    DEFAULT_CSS = """
+    Painted {
+        .ink--critical { color: $text-error; text-style: bold; }
+        .ink--warning { color: $text-warning; }
+        .ink--unknown { color: $text-accent; }
+        .ink--ok { color: $text-success; }
+        .ink--waiting { color: $text-muted; }
+        .ink--dim { color: $text-muted; }
+        .ink--strong { text-style: bold; }
+        .ink--heading { color: $text-muted; }
+        .ink--tag { color: $background; background: $error; text-style: bold; }
+        .ink--found { color: $text-secondary; text-style: italic; }
+        .ink--trend { color: $text-secondary; }
+        .ink--limit { color: $text-warning; }
+        .ink--chosen { text-style: bold underline; }
+        .ink--cursor { background: $primary 40%; }
+        .ink--cursor-away { background: $primary 15%; }
+    }
+    """
+
+    ALLOW_SELECT = False
+
+    def ink(self, role: str) -> Style:
+        """The style of a role over this widget's own background."""
+        return self.get_component_rich_style(f"ink--{role}") if role else self.rich_style
+
+    def backdrop(self, role: str) -> Style:
+        """Only the background of a role, to lay over a whole line."""
+        return Style(bgcolor=self.get_component_rich_style(f"ink--{role}").bgcolor)
+
+    @property
+    def plain(self) -> bool:
+        """Whether only ASCII may be shown."""
+        return self.app.has_class("-ascii")
+
+    def strip(self, line: Line, width: int, over: Style | None = None) -> Strip:
+        """`line` as a strip of exactly `width` cells, with the style `over` laid on top."""
+        plain = self.plain
+        segments = []
+        for text, role in fit(line, width):
+            style = self.ink(role)
+            # A tag keeps its own background under the cursor: it says where one is about to act.
+            style = style + over if over and role != "tag" else style
+            segments.append(Segment(text.translate(ASCII) if plain else text, style))
+        return Strip(segments, width)

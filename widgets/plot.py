@@ -1,0 +1,212 @@
+"""Charts as lines of text: bars on a time axis, with the limits drawn across and holes left empty. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from cockpit.model.rule import Direction
+from cockpit.model.series import Series
+from cockpit.model.units import Unit, format_figure
+from widgets.glyphs import EIGHTHS, LIMIT
+from widgets.line import Line, Run, fit, pad
+from widgets.times import axis_text
+
+_FAR = 6.0
+"""A limit further than this above everything measured would flatten the chart; it is named instead of drawn."""
+_LATE_SECONDS = 600
+"""Data that ends up to so long ago is only late; beyond, the chart shows the hole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A threshold."""
+
+    value: float
+    role: str
+    """`warning` or `critical`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """What a chart shows: values evenly spaced over `[start, end)`, epoch seconds; None where there is no point."""
+
+    title: str
+    unit: Unit
+    start: float
+    end: float
+    values: tuple[float | None, ...]
+    limits: tuple[Limit, ...] = ()
+    direction: Direction = Direction.ABOVE
+
+    @property
+    def latest(self) -> float | None:
+        """The newest value that is present."""
+        return next((value for value in reversed(self.values) if value is not None), None)
+
+    @property
+    def present(self) -> list[float]:
+        """Values that are present."""
+        return [value for value in self.values if value is not None]
+
+    def role_of(self, value: float) -> str:
+        """Colour of a value: that of the worst limit that it breaches."""
+        breached = [limit.role for limit in self.limits if self.direction.breaches(value, limit.value)]
+        return "critical" if "critical" in breached else breached[0] if breached else "trend"
+
+
+def plot_of(
+    series: Series,
+    *,
+    title: str,
+    unit: Unit,
+    limits: Sequence[Limit] = (),
+    direction: Direction = Direction.ABOVE,
+    now: float,
+    length_seconds: int | None = None,
+) -> Plot:
+    """The newest part of a series. Where data is overdue, the axis goes on to the present and shows the hole."""
+    period = series.period_seconds
+    overdue = int(now - _LATE_SECONDS - series.end) // period
+    end = series.end + period * overdue if overdue > 0 else series.end
+    start = series.start if length_seconds is None else max(series.start, end - length_seconds)
+    start = end if start > end else start
+    return Plot(title, unit, start, end, series.between(int(start), int(end)), tuple(limits), direction)
+
+
+def nice_ceiling(value: float, unit: Unit) -> float:
+    """A round figure at or above `value`, for the top of an axis."""
+    if value <= 0:
+        return 1.0
+    scale = 1.0
+    if unit is Unit.BYTES:
+        scale = 1024.0 ** max(0, int(math.log(value, 1024)))
+    size: float = 10.0 ** math.floor(math.log10(value / scale))
+    top = next(step * size * scale for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * size * scale >= value * 0.9999)
+    return min(top, 100.0) if unit is Unit.PERCENT and value <= 100 else top
+
+
+def top_of(plot: Plot) -> float:
+    """Top of the axis: above every value, and above the limits that are near."""
+    highest = max(plot.present, default=0.0)
+    near = [limit.value for limit in plot.limits if highest <= 0 or limit.value <= highest * _FAR]
+    if plot.limits and not near:
+        near = []
+    return nice_ceiling(max([highest, *(value * 1.05 for value in near)]), plot.unit)
+
+
+def spread(values: Sequence[float | None], columns: int, direction: Direction) -> list[float | None]:
+    """`values` over exactly `columns` cells. Where several share a cell the worst of them is shown; holes stay holes."""
+    count = len(values)
+    if count == 0:
+        return [None] * columns
+    if count <= columns:
+        return [values[column * count // columns] for column in range(columns)]
+    worst = max if direction is Direction.ABOVE else min
+    cells: list[float | None] = []
+    for first, last in pairwise(column * count // columns for column in range(columns + 1)):
+        present = [value for value in values[first:last] if value is not None]
+        cells.append(worst(present) if present else None)
+    return cells
+
+
+def _bar(value: float | None, top: float, row: int, rows: int) -> str:
+    """The part of a bar in one row; row 0 is the lowest. A value that is there always shows."""
+    if value is None:
+        return EIGHTHS[0]
+    eighths = max(1, round(min(value, top) / top * rows * 8)) if value >= 0 else 1
+    return EIGHTHS[max(0, min(8, eighths - row * 8))]
+
+
+def _row_of(value: float, top: float, rows: int) -> int:
+    return min(rows - 1, int(value / top * rows))
+
+
+def _labels(plot: Plot, top: float, rows: int) -> dict[int, Run]:
+    """Labels of the value axis by row: its top, its zero, and the limits, which win."""
+    labels = {0: Run(format_figure(0.0, plot.unit), "dim")}
+    labels[rows - 1] = Run(format_figure(top, plot.unit), "dim")
+    for limit in plot.limits:
+        if limit.value <= top:
+            labels[_row_of(limit.value, top, rows)] = Run(format_figure(limit.value, plot.unit), limit.role)
+    return labels
+
+
+def plot_lines(plot: Plot, width: int, height: int) -> list[Line]:
+    """The chart in `height` lines of `width` cells; the last line is the time axis."""
+    rows = height - 1
+    if rows < 1 or width < 12:
+        return [fit((), width) for _ in range(max(0, height))]
+    if not plot.present:
+        blank = [fit((), width) for _ in range(height)]
+        blank[rows // 2] = fit((Run(" no data points", "dim"),), width)
+        return blank
+    top = top_of(plot)
+    labels = _labels(plot, top, rows)
+    margin = max(len(run.text) for run in labels.values())
+    columns = width - margin - 1
+    cells = spread(plot.values, columns, plot.direction)
+    limits = {_row_of(limit.value, top, rows): limit.role for limit in plot.limits if limit.value <= top}
+    lines: list[Line] = []
+    for row in reversed(range(rows)):
+        label = labels.get(row, Run("", "dim"))
+        runs = [Run(pad(label.text, margin, right=True), label.role), Run("┤" if row in labels else "│", "dim")]
+        lines.append(fit((*runs, *_cells(plot, cells, top, row, rows, limits.get(row))), width))
+    lines.append(_time_axis(plot, margin, columns, width))
+    return lines
+
+
+def _cells(
+    plot: Plot, cells: Sequence[float | None], top: float, row: int, rows: int, limit: str | None
+) -> list[Run]:
+    """One row of the body, neighbours of one colour in one run."""
+    runs: list[Run] = []
+    for value in cells:
+        text = _bar(value, top, row, rows)
+        ink = plot.role_of(value) if value is not None else ""
+        if text == EIGHTHS[0] and limit:
+            text, ink = LIMIT, limit
+        if runs and runs[-1].role == ink:
+            runs[-1] = Run(runs[-1].text + text, ink)
+        else:
+            runs.append(Run(text, ink))
+    return runs
+
+
+def _time_axis(plot: Plot, margin: int, columns: int, width: int) -> Line:
+    span = plot.end - plot.start
+    first, last = axis_text(plot.start, span), axis_text(plot.end, span)
+    middle = axis_text((plot.start + plot.end) / 2, span)
+    text = first
+    if columns >= len(first) + len(middle) + len(last) + 6:
+        text = pad(text, columns // 2 - len(middle) // 2) + middle
+    text = pad(text, columns - len(last)) + last if columns >= len(first) + len(last) + 2 else first
+    return fit((Run(" " * margin + "└", "dim"), Run(text, "dim")), width)
+
+
+def caption(plot: Plot, width: int) -> Line:
+    """Title, newest value, and smallest to largest."""
+    latest = plot.latest
+    figure = Run(format_figure(latest, plot.unit), "dim" if latest is None else _figure_role(plot, latest))
+    left: Line = (Run(plot.title, "strong"), Run("  "), figure)
+    present = plot.present
+    details = []
+    if present:
+        details.append(f"{format_figure(min(present), plot.unit)} … {format_figure(max(present), plot.unit)}")
+    details += [
+        f"limit {plot.direction.value} {format_figure(limit.value, plot.unit)}" for limit in plot.limits[:1]
+    ]
+    holes = len(plot.values) - len(present)
+    if holes and present:
+        details.append(f"{holes} of {len(plot.values)} points missing")
+    used = len(plot.title) + 2 + len(figure.text)
+    while details and used + 4 + len(" · ".join(details)) > width:
+        details.pop()
+    return fit((*left, Run("    " + " · ".join(details), "dim")) if details else left, width)
+
+
+def _figure_role(plot: Plot, value: float) -> str:
+    ink = plot.role_of(value)
+    return "" if ink == "trend" else ink

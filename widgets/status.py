@@ -1,0 +1,156 @@
+"""The two lines at the top: where one is, how the fleet is, how old the data is and what looking at it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from cockpit.model.snapshot import AccountState, Snapshot
+from cockpit.model.units import Unit, format_age, format_figure
+from cockpit.model.verdict import Health, Outcome
+from widgets.glyphs import POINTER, ROLE, SEVERITY, WAITING, WORD, verdict
+from widgets.line import Line, Run, apart, join
+from widgets.painted import Painted
+from widgets.times import clock
+
+_SOON_SECONDS = 1800.0
+"""A session that ends within half an hour is worth a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one is, and in what mode."""
+
+    trail: tuple[str, ...] = ()
+    """Below the root: environment, service, resource."""
+    tag: Run = Run("")
+    """Tag of the environment."""
+    scope: str = ""
+    """`5 systems · 15 environments · 9 accounts`."""
+    read_only: bool = False
+    demo: bool = False
+    slow: frozenset[str] = frozenset()
+    """Services whose data is hours old by design (a bill); they do not count for the age of the oldest data."""
+
+
+def severity_counts(snapshot: Snapshot) -> Mapping[Health | None, int]:
+    """Environments by verdict; None are those that wait for their first look."""
+    counts: dict[Health | None, int] = {}
+    for environment in snapshot.environments:
+        state = verdict(environment)
+        counts[state] = counts.get(state, 0) + 1
+    return counts
+
+
+def severity_line(snapshot: Snapshot, *, words: bool) -> Line:
+    """`✖ 2 critical  ▲ 3 warning  ? 1 unknown  ● 9 ok`, without those that are none."""
+    counts = severity_counts(snapshot)
+    parts: list[Line] = []
+    for health in (Health.CRITICAL, Health.WARNING, Health.UNKNOWN, Health.OK):
+        if counts.get(health):
+            word = f" {WORD[health]}" if words else ""
+            parts.append((Run(f"{SEVERITY[health]} {counts[health]}{word}", ROLE[health]),))
+    if counts.get(None):
+        parts.append((Run(f"{WAITING} {counts[None]}{' waiting' if words else ''}", "waiting"),))
+    return join(parts)
+
+
+def sessions(accounts: tuple[AccountState, ...], now: float) -> Line:
+    """Time left of each login that several accounts may share: the shortest first, what has run out before all."""
+    left: dict[str, float] = {}
+    for account in accounts:
+        if account.login is None:
+            continue
+        if account.outcome is Outcome.EXPIRED:
+            left[account.login] = float("-inf")
+        elif account.expires_at is not None:
+            left[account.login] = min(left.get(account.login, float("inf")), account.expires_at - now)
+    parts: list[Line] = []
+    for login, seconds in sorted(left.items(), key=lambda item: (item[1], item[0])):
+        if seconds <= 0:
+            parts.append((Run(f"{SEVERITY[Health.UNKNOWN]} {login} expired", "unknown"),))
+        else:
+            ink = "warning" if seconds < _SOON_SECONDS else "dim"
+            parts.append((Run(f"{login} {format_age(seconds)} left", ink),))
+    return join(parts, (Run(" · ", "dim"),))
+
+
+def failure_count(snapshot: Snapshot) -> int:
+    """Open failures over all accounts."""
+    return sum(len(account.failures) for account in snapshot.accounts)
+
+
+def oldest_at(snapshot: Snapshot, slow: frozenset[str]) -> float | None:
+    """When the oldest data was seen, leaving out services that are slow by design; epoch seconds."""
+    seen = snapshot.observations.items()
+    moments = [o.observed_at for slot, o in seen if slot.service not in slow and o.observed_at is not None]
+    return min(moments, default=None)
+
+
+def top_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
+    """Name or trail on the left; counts, mode and clock on the right."""
+    modes: list[Line] = []
+    if place.demo:
+        modes.append((Run("DEMO", "strong"),))
+    if not snapshot.polling:
+        modes.append((Run("PAUSED", "warning"),))
+    if place.read_only:
+        modes.append((Run("READ-ONLY", "strong"),))
+    modes.append((Run(clock(now)), Run(" ")))
+    trail = [Run(" "), Run("cockpit", "strong")]
+    for step in place.trail:
+        trail += [Run(f" {POINTER} ", "dim"), Run(step, "strong")]
+    if place.tag.text:
+        trail += [Run(" "), place.tag]
+    left: Line = tuple(trail)
+    if place.scope and not place.trail:
+        left = (*left, Run("   "), Run(place.scope, "dim"))
+    for words in (True, False):
+        right = join([severity_line(snapshot, words=words), *modes])
+        needed = sum(len(run.text) for run in (left if place.trail else left[:2])) + sum(len(run.text) for run in right)
+        if needed + 2 <= width:
+            break
+    return apart(left, right, width)
+
+
+def second_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
+    """Age of the oldest data, calls, dollars, sessions on the left; errors and notices on the right."""
+    parts: list[Line] = []
+    oldest = oldest_at(snapshot, place.slow)
+    parts.append((Run(f"oldest data {format_age(now - oldest)}" if oldest is not None else "no data yet", "dim"),))
+    parts.append((Run(f"{format_figure(snapshot.meter.calls, Unit.COUNT)} calls", "dim"),))
+    slowed = snapshot.meter.throttled_by_ceiling
+    dollars = f"{format_figure(snapshot.meter.usd_per_hour, Unit.USD)}/h"
+    parts.append((Run(f"{dollars} slowed by ceiling" if slowed else dollars, "warning" if slowed else "dim"),))
+    ends = sessions(snapshot.accounts, now)
+    if ends:
+        parts.append(ends)
+    left = (Run(" "), *join(parts, (Run(" · ", "dim"),)))
+    failures = failure_count(snapshot)
+    right: Line = ()
+    if failures:
+        right = (Run(f"{failures} {'error' if failures == 1 else 'errors'} !", "unknown"), Run(" "))
+    return apart(left, right, width)
+
+
+class StatusHeader(Painted):
+    """The header of every screen. Nothing in it changes until the new state is known."""
+
+    DEFAULT_CSS = """
+    StatusHeader { dock: top; height: 2; background: $panel; }
+    """
+
+    snapshot: reactive[Snapshot | None] = reactive(None)
+    place: reactive[Place] = reactive(Place())
+    now: reactive[float] = reactive(0.0)
+
+    def render_line(self, y: int) -> Strip:
+        """One of the two lines."""
+        width = self.size.width
+        if self.snapshot is None:
+            return self.strip((Run(" cockpit" if y == 0 else " starting", "strong" if y == 0 else "dim"),), width)
+        draw = top_line if y == 0 else second_line
+        return self.strip(draw(self.snapshot, self.place, self.now, width), width)

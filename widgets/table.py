@@ -1,0 +1,195 @@
+"""The resource table: thousands of rows, drawn line by line, filtered and sorted by key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+
+from widgets.filter import Filter
+from widgets.glyphs import ASCENDING, DESCENDING, ROLE, SEVERITY
+from widgets.line import Line, Run, fit, pad
+from widgets.listing import Listing
+from widgets.table_layout import GAP, TableLayout, lay_out, text_widths
+from widgets.table_rows import STATE, TableColumn, TableRow, arrange
+
+
+class ResourceTable(Listing):
+    """Rows of resources. Left and right choose a column, `S` or a click on its title sorts by it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right", "column(1)", "Next column", show=False, id="table.right"),
+        Binding("left", "column(-1)", "Previous column", show=False, id="table.left"),
+        Binding("S", "sort", "Sort", id="table.sort"),
+        Binding("ctrl+z", "attention", "Attention only", id="table.attention"),
+    ]
+
+    query: reactive[Filter] = reactive(Filter, always_update=True)
+    """Only rows that match are shown."""
+    attention_only: reactive[bool] = reactive(False)
+    """Only rows that are not ok are shown."""
+
+    class Arranged(Message):
+        """What is shown, or its order, has changed."""
+
+        def __init__(self, table: ResourceTable) -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> ResourceTable:
+            """The table."""
+            return self.table
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.header_height = 1
+        self.now = 0.0
+        self.waiting = False
+        self.columns: tuple[TableColumn, ...] = ()
+        self.rows: tuple[TableRow, ...] = ()
+        self.sorted_by: TableColumn | None = None
+        self.descending = False
+        self.plan = TableLayout(())
+        self._shown: list[TableRow] = []
+        self._longest: dict[str, int] = {}
+        self._chosen = 0
+
+    def show(self, columns: Sequence[TableColumn], rows: Sequence[TableRow], now: float, *, waiting: bool = False) -> None:
+        """Take the newest rows. Cursor, scroll, order and filter stay."""
+        self.now, self.waiting = now, waiting
+        self.columns, self.rows = tuple(columns), tuple(rows)
+        for key, size in text_widths(self.columns, self.rows).items():
+            # Columns grow, and never shrink: a refresh must not make them jump.
+            self._longest[key] = max(size, self._longest.get(key, 0))
+        self._arrange()
+
+    @property
+    def shown(self) -> Sequence[TableRow]:
+        """Rows that are shown, in order."""
+        return self._shown
+
+    @property
+    def chosen_row(self) -> TableRow | None:
+        """The row under the cursor."""
+        return self._shown[self.cursor_index] if self._shown else None
+
+    def _arrange(self) -> None:
+        self._shown = arrange(
+            self.rows,
+            query=self.query,
+            column=self.sorted_by,
+            descending=self.descending,
+            attention_only=self.attention_only,
+            now=self.now,
+        )
+        self._plan()
+        self.set_keys([row.key for row in self._shown])
+        self.post_message(self.Arranged(self))
+
+    def _plan(self) -> None:
+        reason = max((len(row.reason) for row in self._shown if row.reason), default=0)
+        self.plan = lay_out(self.size.width - 1, self.columns, self._longest, reason=reason)
+        self._chosen = min(self._chosen, max(0, len(self.plan.columns) - 1))
+
+    def on_resize(self) -> None:
+        """Fold the columns anew; the list's own handler runs after this one."""
+        self._plan()
+
+    def watch_query(self) -> None:
+        """Show what matches."""
+        self._arrange()
+
+    def watch_attention_only(self) -> None:
+        """Show what needs attention, or everything again."""
+        self._arrange()
+
+    # Order.
+
+    def sort_by(self, column: TableColumn) -> None:
+        """Sort by a column; again reverses. Figures start with the largest, words with A."""
+        if self.sorted_by is not None and self.sorted_by.key == column.key:
+            self.descending = not self.descending
+        else:
+            self.sorted_by, self.descending = column, column.fixed
+        self._arrange()
+
+    def action_column(self, step: int) -> None:
+        """Choose another column."""
+        self._chosen = max(0, min(self._chosen + step, len(self.plan.columns) - 1))
+        self.refresh()
+
+    def action_sort(self) -> None:
+        """Sort by the chosen column."""
+        if self.plan.columns:
+            self.sort_by(self.plan.columns[self._chosen].column)
+
+    def action_attention(self) -> None:
+        """Only what needs attention, or everything."""
+        self.attention_only = not self.attention_only
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a title sorts; the list's own handler deals with rows."""
+        offset = event.get_content_offset(self)
+        if offset is None or offset.y >= self.header_height:
+            return
+        column = self.plan.column_at(offset.x)
+        if column is not None:
+            self._chosen = [placed.column for placed in self.plan.columns].index(column)
+            self.sort_by(column)
+        event.prevent_default()
+
+    # Drawing.
+
+    def draw_header(self, line: int, width: int) -> Line:
+        """Titles; an arrow beside the one that rules the order."""
+        runs = [Run("   ")]
+        for index, placed in enumerate(self.plan.columns):
+            column = placed.column
+            arrow = ""
+            if self.sorted_by is not None and self.sorted_by.key == column.key:
+                arrow = " " + (DESCENDING if self.descending else ASCENDING)
+            chosen = index == self._chosen and self.has_focus
+            title = pad(column.title + arrow, placed.width, right=column.fixed)
+            text = title.strip()
+            before = title[: len(title) - len(title.lstrip())]
+            runs += [Run(before), Run(text, "chosen" if chosen else "heading"), Run(title[len(before) + len(text) :])]
+            runs.append(Run(" " * GAP))
+        if self.plan.reason:
+            runs.append(Run("WHY", "heading"))
+        elif self.plan.hidden:
+            runs.append(Run(f"+{self.plan.hidden}", "heading"))
+        return fit(tuple(runs), width)
+
+    def draw_row(self, index: int, line: int, width: int) -> Line:
+        """One resource."""
+        row = self._shown[index]
+        runs = [Run(" "), Run(SEVERITY[row.health], ROLE[row.health]), Run(" ")]
+        for placed in self.plan.columns:
+            column = placed.column
+            text = column.show(row.values.get(column.key), self.now)
+            ink = "dim" if row.stale or text == "–" else ""
+            if column.key in {"account", "region", "kind", "environment"}:
+                ink = "dim"
+            if self.sorted_by is not None and self.sorted_by.key == column.key != STATE:
+                ink = ink or "strong"
+            runs += [Run(pad(text, placed.width, right=column.fixed), ink), Run(" " * GAP)]
+        if self.plan.reason and row.reason:
+            runs.append(Run(pad(row.reason, self.plan.reason), ROLE[row.health]))
+        return fit(tuple(runs), width)
+
+    def empty_lines(self) -> Sequence[Line]:
+        """Why nothing is shown."""
+        if self.waiting and not self.rows:
+            return ((Run(" Waiting for the first look.", "dim"),),)
+        if self.rows:
+            why = "matches the filter" if self.query else "needs attention"
+            return (
+                (Run(f" None of {len(self.rows)} {why}.", "dim"),),
+                (Run(" esc shows all again.", "dim"),),
+            )
+        return ((Run(" Nothing was found here.", "dim"),),)
