@@ -107,8 +107,7 @@ class History:
     def claim(self, slot: SlotId, *, for_seconds: float, owner: str) -> bool:
         """Whether `owner` may poll `slot` for the next seconds. A second claim by the same owner replaces the first.
 
-        `for_seconds=0` gives the lease back. Where the file does not answer, the answer is yes: a look that is
-        paid for twice is better than none.
+        Where the file does not answer, the answer is yes: a look that is paid for twice is better than none.
         """
         now = self._clock()
 
@@ -122,9 +121,18 @@ class History:
 
         return self._call(take, otherwise=True)
 
+    def release(self, slot: SlotId, *, owner: str) -> None:
+        """Give a lease back, after what is queued was written. Returns at once."""
+
+        def give_back(connection: sqlite3.Connection) -> bool:
+            connection.execute("DELETE FROM lease WHERE slot = ? AND owner = ?", (str(slot), owner))
+            return True
+
+        self._submit(give_back, otherwise=False, write_first=True)
+
     def first_seen(self, keys: Iterable[str], now: float) -> dict[str, float]:
         """Finding key → since when it has stood, epoch seconds; `now` for a new one. Never waits for the disk."""
-        return self._standing.since(keys, now)
+        return self._standing.first_seen(keys, now)
 
     def flush(self, timeout_seconds: float = _PATIENCE_SECONDS) -> bool:
         """Write what is queued. False if it is not done in time."""
@@ -146,6 +154,14 @@ class History:
         timeout_seconds: float = _PATIENCE_SECONDS,
     ) -> T:
         """Run `work` on the thread and wait for it."""
+        if self._closed:
+            return otherwise
+        try:
+            return self._submit(work, otherwise=otherwise, write_first=write_first).result(timeout_seconds)
+        except FutureTimeoutError:
+            return otherwise
+
+    def _submit(self, work: Callable[[sqlite3.Connection], T], *, otherwise: T, write_first: bool) -> Future[T]:
         done: Future[T] = Future()
 
         def job() -> None:
@@ -156,13 +172,8 @@ class History:
             except Exception as error:  # noqa: BLE001 - a defect is the caller's to hear of; the thread lives on
                 done.set_exception(error)
 
-        if self._closed:
-            return otherwise
         self._jobs.put(job)
-        try:
-            return done.result(timeout_seconds)
-        except FutureTimeoutError:
-            return otherwise
+        return done
 
     def _run(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         assert self._database is not None  # noqa: S101 - set before the first job runs

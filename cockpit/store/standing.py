@@ -29,7 +29,7 @@ class Standing:
         self.changed = False
         """Whether there is something to write."""
 
-    def since(self, keys: Iterable[str], now: float) -> dict[str, float]:
+    def first_seen(self, keys: Iterable[str], now: float) -> dict[str, float]:
         """Since when each of `keys` stands, given that all of them stand `now` (epoch seconds)."""
         with self._lock:
             return {key: self._seen(key, now) for key in keys}

@@ -1,0 +1,207 @@
+"""The engine: a thread with an event loop of its own. The interface holds only this and receives finished snapshots."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+
+from cockpit.aws.meter import Meter
+from cockpit.config.settings import Settings
+from cockpit.engine.accounts import account_states
+from cockpit.engine.defects import OnDefect, log_defect
+from cockpit.engine.door import OpenRoom, aws_room, entered
+from cockpit.engine.loop import LoopThread
+from cockpit.engine.material import Material, SnapshotMaker, notices_of
+from cockpit.engine.painter import Painter
+from cockpit.engine.poller import Room
+from cockpit.engine.session import Session
+from cockpit.engine.slots import slots_of
+from cockpit.model.ids import SlotId
+from cockpit.model.observation import Observation
+from cockpit.model.service import Catalogue
+from cockpit.model.snapshot import MeterReading, Snapshot
+from cockpit.store.history import History
+from cockpit.store.memory import LatestSnapshot
+
+_FIRST_PAINT_SECONDS = 1.0
+"""How long `start` waits for what was stored to be in `snapshot`."""
+_REOPEN_SECONDS = 10.0
+_THREAD_END_SECONDS = 1.4
+_FLUSH_SECONDS = 0.4
+"""Together with the end of the thread less than two seconds, which is what leaving may take."""
+
+
+class Engine:
+    """Polls the fleet. Every method may be called from any thread and returns at once."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalogue: Catalogue,
+        *,
+        history: History | None,
+        clock: Callable[[], float] = time.time,
+        open_room: OpenRoom | None = None,
+        on_defect: OnDefect = log_defect,
+    ) -> None:
+        """Make an engine; `start` starts it, once.
+
+        Args:
+            settings: What is configured.
+            catalogue: The services.
+            history: The store; the caller closes it after `stop`. None: nothing is restored or saved.
+            clock: Epoch seconds.
+            open_room: Opens the AWS room; another one in tests.
+            on_defect: Hears of defects that were survived.
+        """
+        self._settings = settings
+        self._catalogue = catalogue
+        self._slots = slots_of(settings, catalogue)
+        self._history = history
+        self._clock = clock
+        self._open_room = open_room or aws_room(settings, catalogue, clock)
+        self._on_defect = on_defect
+        self._meter = Meter(settings.polling.ceiling_usd_per_day, since=clock())
+        self._maker = SnapshotMaker(settings, catalogue, history)
+        self._restored: Mapping[SlotId, Observation] = {}
+        self._session: Session | None = None
+        self._paused = False
+        self._looked_at: Collection[SlotId] = ()
+        self._trouble: tuple[str, ...] = ()
+        self._version = 0
+        self._painted = threading.Event()
+        self._thread = LoopThread("cockpit-engine", self._main)
+        self._latest = LatestSnapshot(self._empty(), on_error=lambda error: on_defect("subscriber", error))
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot; after `start` that is what was stored, until something newer is seen."""
+        return self._latest.snapshot
+
+    @property
+    def longest_stall_seconds(self) -> float:
+        """The longest time so far that the engine's loop could not look after its tasks."""
+        return self._thread.longest_stall_seconds
+
+    def subscribe(self, callback: Callable[[Snapshot], None]) -> Callable[[], None]:
+        """Call `callback` with every snapshot to come, on the engine's thread. Returns the way to end it."""
+        return self._latest.subscribe(callback)
+
+    def start(self) -> None:
+        """Start polling. Waits a moment for what was stored, so that the first screen is not empty."""
+        self._thread.start()
+        self._painted.wait(_FIRST_PAINT_SECONDS)
+
+    def stop(self) -> None:
+        """End the thread within two seconds, whatever is in flight, and have everything written."""
+        self._thread.stop(_THREAD_END_SECONDS)
+        if self._history is not None:
+            self._history.flush(_FLUSH_SECONDS)
+
+    def refresh(self, slots: Collection[SlotId] | None = None) -> None:
+        """Poll now (None: everything). A look that costs money is not repeated before its time."""
+
+        def apply() -> None:
+            if self._session is not None:
+                self._session.refresh(slots)
+
+        self._thread.call(apply)
+
+    def pause(self, paused: bool) -> None:  # noqa: FBT001 - the verb says what it means
+        """Start no poll by itself, or go on. `refresh` works meanwhile."""
+        self._paused = paused
+        self._thread.call(self._apply_wishes)
+
+    def look_at(self, slots: Collection[SlotId]) -> None:
+        """These slots, and only these, are on screen: their metrics are read more often."""
+        self._looked_at = tuple(slots)
+        self._thread.call(self._apply_wishes)
+
+    async def _main(self) -> None:
+        painter = Painter(self._material, self._maker.make, self._show, on_defect=self._on_defect)
+        try:
+            await self._restore()
+            await painter.paint()
+            self._painted.set()
+            await asyncio.gather(painter.run(), self._poll_forever(painter))
+        finally:
+            painter.close()
+
+    async def _restore(self) -> None:
+        if self._history is None:
+            return
+        ids = {name: account.id for name, account in self._settings.accounts.items()}
+        stored = await asyncio.to_thread(self._history.load, ids)
+        self._restored = {slot: stored[slot] for slot in self._slots if slot in stored}
+
+    async def _poll_forever(self, painter: Painter[Material]) -> None:
+        """Open the room and poll in it; open it anew if that fails, because nothing else could tell."""
+        while True:
+            try:
+                async with entered(self._open_room(self._meter)) as room:
+                    await self._poll_in(room, painter)
+            except Exception as error:  # noqa: BLE001 - the interface lives on and shows why nothing is polled
+                self._on_defect("engine", error)
+                self._trouble = (f"Polling could not start ({type(error).__name__}); it is tried again.",)
+            painter.touch()
+            await asyncio.sleep(_REOPEN_SECONDS)
+
+    async def _poll_in(self, room: Room, painter: Painter[Material]) -> None:
+        await room.warm(self._slots)
+        self._session = Session(
+            room,
+            self._settings,
+            self._catalogue,
+            self._slots,
+            meter=self._meter,
+            history=self._history,
+            restored=self._observations,
+            clock=self._clock,
+            on_change=painter.touch,
+            on_defect=self._on_defect,
+        )
+        self._trouble = ()
+        self._apply_wishes()
+        await self._session.run()
+
+    @property
+    def _observations(self) -> Mapping[SlotId, Observation]:
+        return self._session.fleet.observations if self._session else self._restored
+
+    def _apply_wishes(self) -> None:
+        if self._session is not None:
+            self._session.pause(paused=self._paused)
+            self._session.look_at(self._looked_at)
+
+    def _material(self) -> Material:
+        now = self._clock()
+        fleet = self._session.fleet if self._session else None
+        reading = self._meter.reading(now)
+        self._version += 1
+        return Material(
+            observations=dict(self._observations),
+            accounts=account_states(
+                self._settings.accounts, fleet.poller.identities if fleet else {}, fleet.sources if fleet else {}
+            ),
+            meter=reading,
+            notices=(*notices_of(self._history, reading), *self._trouble),
+            polling=not self._paused,
+            version=self._version,
+            now=now,
+        )
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self._latest.swap(snapshot)
+
+    def _empty(self) -> Snapshot:
+        """Before anything is known: nothing, and so nothing is green."""
+        return Snapshot(
+            version=0,
+            at=self._clock(),
+            environments=(),
+            accounts=account_states(self._settings.accounts, {}, {}),
+            observations={},
+            meter=MeterReading(since=self._clock(), ceiling_usd_per_day=self._settings.polling.ceiling_usd_per_day),
+        )
