@@ -63,10 +63,12 @@ def cell_of(scene: Scene, membership: Membership, part: Part) -> Judged:
 def searching_cell(scene: Scene, membership: Membership, part: Part) -> Cell | None:
     """The cell of a template: what keeps it from knowing its environments; None where nothing does."""
     sights = {slot: scene.sight(slot, part.service) for slot in part.slots}
-    found = [
-        replace(finding, reason=f"cannot tell which environments exist: {finding.reason}")
-        for finding in _slots_unseen(membership, sights)
-    ]
+    unseen = _slots_unseen(membership, sights)
+    for slot, sight in sights.items():
+        observation = scene.observations.get(slot)
+        if observation is not None and not sight.reason:
+            unseen.extend(findings.perhaps_more(membership.environment.id, observation))
+    found = [replace(one, reason=f"some environments may be missing: {one.reason}") for one in unseen]
     return _cell(scene, membership, part, sights, found, bill=None) if found else None
 
 

@@ -34,6 +34,13 @@ def unseen(environment: EnvironmentId, slot: SlotId, sight: Sight) -> Finding:
     )
 
 
+def perhaps_more(environment: EnvironmentId, observation: Observation) -> Iterator[Finding]:
+    """What keeps a template from knowing all its environments although its slot was seen: a list that is not whole."""
+    for failure in observation.failures:
+        if failure.resource is None and failure.operation != "GetMetricData":
+            yield _unread(environment, observation.slot, failure, {})
+
+
 def nothing_there(environment: EnvironmentId, slot: SlotId, subject: str, reason: str) -> Finding:
     """A selector, or a whole service, that finds nothing to watch."""
     return Finding(environment, slot, OBSERVATION, Health.UNKNOWN, subject, reason, None)

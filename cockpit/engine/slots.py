@@ -52,7 +52,7 @@ def slots_of(
     """
     found: dict[SlotId, None] = {}
     for environment in (*settings.environments, *settings.templates):
-        if not may_be_named(environment, environments):
+        if not _may_be_named(environment, environments, settings):
             continue
         for target in environment.targets:
             for spec in catalogue.services:
@@ -64,14 +64,17 @@ def slots_of(
     return tuple(found)
 
 
-def may_be_named(environment: Environment, patterns: Sequence[str]) -> bool:
+def _may_be_named(environment: Environment, patterns: Sequence[str], settings: Settings) -> bool:
     """Whether an environment, or one that a template may yet discover, matches one of the glob patterns."""
     name = str(environment.id)
     if _any_match(name, patterns):
         return True
     if environment.pattern is None:
         return False
-    return any(fnmatchcase(pattern, _placeholders_as_globs(name)) for pattern in patterns)
+    # `shop/pr7` may be one of `shop/pr{number}`; `shop/prod` is not, where it is configured.
+    configured = {str(one.id) for one in settings.environments}
+    others = (pattern for pattern in patterns if pattern not in configured)
+    return any(fnmatchcase(pattern, _placeholders_as_globs(name)) for pattern in others)
 
 
 def settled_for(slot: SlotId, settings: Settings) -> Settled:
