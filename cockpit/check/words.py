@@ -21,11 +21,15 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\
 
 WORST_FIRST = (Health.CRITICAL, Health.UNKNOWN, Health.WARNING, Health.OK)
 
+_NEW_SECONDS = 60.0
+"""What is younger has only just been noticed: since when it has been so is not known."""
+
 
 def summary(report: Report) -> str:
     """The report in one line: verdict, environments by state, coverage, what the run used."""
     counts = ", ".join(f"{report.count(health)} {health.value}" for health in WORST_FIRST if report.count(health))
-    spent = f"{format_figure(report.calls, Unit.COUNT)} calls, ${report.cost_usd:.3f}"
+    calls = f"{format_figure(report.calls, Unit.COUNT)} call{'' if report.calls == 1 else 's'}"
+    spent = f"{calls}, ${report.cost_usd:.3f}"
     return f"{report.health.value.upper()}: {counts or 'no environment'} · {coverage(report)} · {spent}"
 
 
@@ -44,12 +48,13 @@ def below_fail_on(report: Report) -> str:
 
 
 def sentence(finding: Finding, now: float) -> str:
-    """What is wrong, by how much, since when, and what changed."""
+    """What is wrong, by how much, since when, what changed, and what to do."""
     parts = [finding.reason, excess(finding)]
-    if finding.since is not None:
+    if finding.since is not None and now - finding.since >= _NEW_SECONDS:
         parts.append(f"since {moment(finding.since, now)}")
-    if finding.changed:
-        parts.append(finding.changed)
+    parts.append(finding.changed or "")
+    remedy = (finding.failure.remedy if finding.failure else None) or ""
+    parts.append("" if remedy in finding.reason else remedy)
     return one_line(" · ".join(part for part in parts if part))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -26,11 +28,14 @@ _TERMINATED = 128 + signal.SIGTERM
 def check(settings: Settings, catalogue: Catalogue, request: CheckRequest) -> int:
     """Check, write the report, and give its exit code. Raises Refusal."""
     signal.signal(signal.SIGTERM, _leave_orderly)
+    # Libraries complain through logging, and without a handler that is standard error; the report tells what matters.
+    logging.getLogger().addHandler(logging.NullHandler())
     line = ProgressLine(sys.stderr)
     try:
         if request.output is not None:
             require_writable(request.output)
-        report = run_check(settings, catalogue, request, progress=line)
+        line.say("polling")
+        report = run_check(settings, catalogue, request, progress=line, on_defect=_show_defect)
     except (NothingMatches, TimedOut, UnusableOutput) as problem:
         raise Refusal(str(problem)) from problem
     finally:
@@ -73,6 +78,11 @@ def _append_step_summary(report: Report, path: Path) -> None:
     except OSError as error:
         # The verdict does not depend on it.
         sys.stderr.write(f"cockpit: the step summary could not be written: {error.strerror}\n")
+
+
+def _show_defect(_where: str, error: Exception) -> None:
+    if os.environ.get("COCKPIT_DEBUG") == "1":
+        traceback.print_exception(error)
 
 
 def _leave_orderly(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -79,7 +79,7 @@ def test_no_mode_for_scripts_loads_textual(flags: tuple[str, ...], tmp_path: Pat
     (tmp_path / "profiles.toml").write_text(PROFILES)
     packages, errors = loaded(run_of(*flags), tmp_path, COCKPIT_STATE_DIR=str(tmp_path / "state"))
 
-    assert packages & {"textual", "rich", "screens", "widgets"} == set()
+    assert packages & {"textual", "screens", "widgets"} == set()
     assert "cockpit" in packages
     assert "Internal error" not in errors
     assert "Traceback" not in errors

@@ -13,7 +13,7 @@ from cockpit.check.words import excess, moment, sentence, summary
 from cockpit.model.rule import Direction
 from cockpit.model.units import Unit
 from cockpit.model.verdict import Health, Outcome
-from tests.check.factory import NOW, Fleet, evidence, finding, healthy, observation, slot, troubled
+from tests.check.factory import NOW, Fleet, evidence, failure, finding, healthy, observation, slot, troubled
 
 OK, WARNING, CRITICAL, UNKNOWN = Health.OK, Health.WARNING, Health.CRITICAL, Health.UNKNOWN
 
@@ -146,6 +146,15 @@ def test_a_sentence_says_what_by_how_much_since_when_and_what_changed() -> None:
     assert sentence(found, NOW) == (
         "error rate 7.2 % > 5.0 % for 6 min · 1.4 × the limit · since 14:07 UTC · version 42, published 14:06"
     )
+
+
+def test_a_sentence_has_the_remedy_once_and_no_time_for_what_was_only_just_noticed() -> None:
+    expired = failure(slot(), Outcome.EXPIRED)
+    bare = finding(slot(), UNKNOWN, reason="expired", since=NOW - 5, failure=expired)
+    told = finding(slot(), UNKNOWN, reason=f"expired: {expired.remedy}", since=NOW - 5, failure=expired)
+
+    assert sentence(bare, NOW) == "expired · aws sso login --sso-session dev"
+    assert sentence(told, NOW) == "expired: aws sso login --sso-session dev"
 
 
 @pytest.mark.parametrize(

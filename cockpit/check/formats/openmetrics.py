@@ -42,7 +42,7 @@ def render(report: Report) -> str:
 
 
 def _verdicts(report: Report) -> Iterator[_Family]:
-    overall = {(("state", health.value),): float(report.health is health) for health in Health}
+    overall: dict[Labels, float] = {(("state", health.value),): float(report.health is health) for health in Health}
     yield _Family("cockpit_health", "State of everything that was checked: 1 for the state that holds.", overall)
     environments = {
         (*_environment(e.id.system, e.id.environment), ("state", health.value)): float(e.health is health)
@@ -90,7 +90,7 @@ def _coverage(report: Report) -> Iterator[_Family]:
         observed[labels] = float(slot.seen is Seen.OBSERVED)
         if slot.observed_at is not None:
             ages[labels] = max(0.0, report.at - slot.observed_at)
-    expiries = {
+    expiries: dict[Labels, float] = {
         (("account", account.name),): account.expires_at
         for account in report.accounts
         if account.expires_at is not None

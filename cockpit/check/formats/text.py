@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from cockpit.check.coverage import AccountCoverage, Seen
 from cockpit.check.report import CellReport, EnvironmentReport, Report
 from cockpit.check.words import below_fail_on, one_line, sentence, summary, to_ascii
-from cockpit.model.finding import Finding
 from cockpit.model.units import format_age
 from cockpit.model.verdict import Health
 
@@ -76,7 +75,7 @@ def _details(environment: EnvironmentReport, now: float, paint: Paint) -> list[s
     lines = []
     for finding in environment.findings:
         where = f"{finding.slot.service:{service_width}}  {one_line(finding.subject):{subject_width}}"
-        lines.append(f"  {paint.mark(finding.health)} {where}  {sentence(finding, now)}{_remedy(finding)}")
+        lines.append(f"  {paint.mark(finding.health)} {where}  {sentence(finding, now)}")
     explained = {finding.slot.service for finding in environment.findings}
     lines.extend(
         f"  {paint.mark(cell.health)} {cell.service:{service_width}}  {one_line(cell.note) or 'not observed'}"
@@ -85,10 +84,6 @@ def _details(environment: EnvironmentReport, now: float, paint: Paint) -> list[s
     )
     well = _figures(cell for cell in environment.cells if cell.health is Health.OK and cell.headline)
     return [*lines, f"  {paint.mark(Health.OK)} {well}"] if well else lines
-
-
-def _remedy(finding: Finding) -> str:
-    return f" · {finding.failure.remedy}" if finding.failure and finding.failure.remedy else ""
 
 
 def _gaps(report: Report, paint: Paint) -> list[str]:
