@@ -30,7 +30,10 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
     **{f"{_PREFIX}POLLING__{name.upper()}": ("polling", name) for name in PollingTable.model_fields},
     **{f"{_PREFIX}SENTRY__{name.upper()}": ("sentry", name) for name in SentryTable.model_fields},
 }
-"""Variable → setting. Accounts and systems are written in the file only."""
+"""Variable → setting."""
+
+_FILE_TABLES = tuple(f"{_PREFIX}{table}" for table in ("ACCOUNTS", "SYSTEMS", "THRESHOLDS"))
+_IN_FILE_ONLY = "accounts, systems and thresholds are written in the file only"
 
 _TYPES: Mapping[KeyPath, type] = {
     ("read_only",): bool,
@@ -132,7 +135,8 @@ def variable_problems(variables: Mapping[str, str]) -> Iterator[Problem]:
     for name, value in sorted(variables.items()):
         if name not in VARIABLES:
             hint = did_you_mean(name, (*VARIABLES, CONFIG_VARIABLE))
-            yield Problem(ENVIRONMENT, name, None, f"there is no such setting{hint}")
+            sentence = _IN_FILE_ONLY if name.startswith(_FILE_TABLES) else f"there is no such setting{hint}"
+            yield Problem(ENVIRONMENT, name, None, sentence)
         elif name == "COCKPIT_READ_ONLY" and not value.strip():
             # Others count as not given, but whoever set this one meant to be safe.
             yield Problem(ENVIRONMENT, name, None, "is empty: write true or false")

@@ -1,4 +1,4 @@
-"""A catalogue made by hand: a few services with rules of every unit, so that these tests mind no service's own changes."""
+"""A catalogue made by hand: rules of every unit, and no service whose own changes these tests would mind."""
 
 from __future__ import annotations
 
