@@ -15,15 +15,14 @@ from cockpit.model.finding import Finding
 from cockpit.model.ids import SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
-from cockpit.model.rule import FactValue
-from cockpit.model.series import aligned_window
 from cockpit.model.service import Headline, Money, ServiceSpec
 from cockpit.model.snapshot import Cell, finding_order
 from cockpit.model.verdict import Health, Outcome
 
 ACCOUNT_KIND = "account"
-_SENTENCE_SECONDS = 30
-"""How often `for 12 min` is written anew."""
+MOMENT_SECONDS = 30
+"""Judgements are made anew this often where nothing new was seen. It divides every period and delay of a metric, so no
+window closes later for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,11 @@ class Scene:
     now: float
     first_seen: Mapping[str, float]
     remembered: Remembered
+
+    @property
+    def moment(self) -> float:
+        """The moment that resources are judged at."""
+        return self.now // MOMENT_SECONDS * MOMENT_SECONDS
 
     def sight(self, slot: SlotId, spec: ServiceSpec) -> Sight:
         """How well a slot is seen."""
@@ -56,7 +60,7 @@ def cell_of(scene: Scene, membership: Membership, part: Part) -> Judged:
     bill = _bill(scene, membership, part)
     found = [*_unseen(scene, membership, part, sights), *_judged(scene, membership, part, sights, bill)]
     if not found:
-        found.extend(_nothing(membership, part, sights))
+        found = _nothing(membership, part, sights)
     return Judged(_cell(scene, membership, part, sights, found, bill=bill), bill)
 
 
@@ -81,7 +85,8 @@ def _cell(
     *,
     bill: Resource | None,
 ) -> Cell:
-    placed = tuple(sorted((_since(finding, scene.first_seen) for finding in found), key=finding_order))
+    dated = (findings.dated(finding, scene.first_seen) for finding in found)
+    placed = tuple(sorted(dated, key=finding_order))
     own = (bill.key,) if bill else ()
     environment = membership.environment
     keys = scene.remembered.get(
@@ -125,9 +130,9 @@ def _unseen(scene: Scene, membership: Membership, part: Part, sights: Mapping[Sl
 def _nothing(membership: Membership, part: Part, sights: Mapping[SlotId, Sight]) -> list[Finding]:
     """A service that an environment names, and of which it has nothing: more likely a mistake than health.
 
-    An account without alarms is a choice. A bill is made even of nothing.
+    An account without alarms is a choice.
     """
-    if part.service.key == ALARMS or part.service.summarise is not None or not part.slots:
+    if part.service.key == ALARMS or not part.slots:
         return []
     if any(not resource.shared for resource in part.resources):
         return []
@@ -140,17 +145,19 @@ def _nothing(membership: Membership, part: Part, sights: Mapping[SlotId, Sight])
 def _judged(
     scene: Scene, membership: Membership, part: Part, sights: Mapping[SlotId, Sight], bill: Resource | None
 ) -> list[Finding]:
-    environment, spec, now = membership.environment, part.service, scene.now
     if bill is not None:
+        # A bill of which a part is too old, or was never seen, is not judged: that part is told instead.
+        if not all(sight.usable for sight in sights.values()):
+            return []
         slot = part.slots[0] if part.slots else bill.slot
-        on_bill = verdicts_on((bill,), environment, spec, None, now, pace=scene.pace)
-        return [findings.judged(environment.id, slot, verdict, (), now) for verdict in on_bill]
+        on_bill = verdicts_on((bill,), membership.environment, part.service, None, scene.now, pace=scene.pace)
+        return [_told(scene, membership, part, slot, verdict) for verdict in on_bill]
     found: list[Finding] = []
     for slot, sight in sights.items():
         if not sight.usable:
             continue
         found.extend(
-            findings.judged(environment.id, slot, verdict, part.by_slot[slot], now)
+            _told(scene, membership, part, slot, verdict)
             for verdict in _verdicts(scene, membership, part, slot)
             # That the data of a failing slot grow old is told once, by the failure.
             if not (sight.reason and verdict.judgement.health is Health.UNKNOWN)
@@ -158,23 +165,21 @@ def _judged(
     return found
 
 
+def _told(scene: Scene, membership: Membership, part: Part, slot: SlotId, verdict: Verdict) -> Finding:
+    company = part.by_slot.get(slot, ())
+    finding = findings.judged(membership.environment.id, slot, verdict, company, scene.now)
+    return findings.dated_back(finding, scene.first_seen) if verdict.judgement.since_at_least else finding
+
+
 def _verdicts(scene: Scene, membership: Membership, part: Part, slot: SlotId) -> tuple[Verdict, ...]:
     environment, spec, resources = membership.environment, part.service, part.by_slot.get(slot, ())
 
     def made() -> tuple[Verdict, ...]:
         clearing = next((one for one in resources if one.kind == ACCOUNT_KIND), None)
-        return gathered(verdicts_on(resources, environment, spec, clearing, scene.now, pace=scene.pace))
+        return gathered(verdicts_on(resources, environment, spec, clearing, scene.moment, pace=scene.pace))
 
-    key = ("verdicts", environment.id, slot, scene.pace, moment_of(spec, scene.now))
+    key = ("verdicts", environment.id, slot, scene.pace, scene.moment)
     return scene.remembered.get(key, (environment, spec, resources), made)
-
-
-def moment_of(spec: ServiceSpec, now: float) -> tuple[int, ...]:
-    """What the judgements of a service know of the time: the ends of its newest windows, and the age of its facts."""
-    shapes = sorted({(metric.period_seconds, metric.delay_seconds) for metric in spec.metrics})
-    ends = [aligned_window(now, length_seconds=1, period_seconds=p, delay_seconds=d)[1] for p, d in shapes]
-    timed = any(rule.since_fact and isinstance(rule.value, FactValue) for rule in spec.rules)
-    return (*ends, int(now // _SENTENCE_SECONDS)) if timed else tuple(ends)
 
 
 def _bill(scene: Scene, membership: Membership, part: Part) -> Resource | None:
@@ -218,9 +223,3 @@ def _note(sights: Mapping[SlotId, Sight], found: tuple[Finding, ...]) -> str:
     if nothing is not None:
         return "nothing there"
     return next((sight.note for sight in ranked if sight.note), "")
-
-
-def _since(finding: Finding, first_seen: Mapping[str, float]) -> Finding:
-    """With the moment when it was first seen, where nothing tells since when it has been so."""
-    since = finding.since if finding.since is not None else first_seen.get(finding.key)
-    return finding if since == finding.since else replace(finding, since=since)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from cockpit.engine.share import FEW, Verdict
@@ -103,6 +104,21 @@ def judged(
         evidence=judgement.evidence,
         changed=change_before(resource, company, since, now) if resource and since is not None else None,
     )
+
+
+def dated(finding: Finding, first_seen: Mapping[str, float]) -> Finding:
+    """With the moment when it was first seen (by finding key), where nothing tells since when it stands."""
+    return finding if finding.since is not None else _since(finding, first_seen.get(finding.key))
+
+
+def dated_back(finding: Finding, first_seen: Mapping[str, float]) -> Finding:
+    """With the moment when it was first seen, where that is before the oldest point that is kept."""
+    seen = first_seen.get(finding.key)
+    return finding if seen is None or finding.since is None or seen >= finding.since else _since(finding, seen)
+
+
+def _since(finding: Finding, moment: float | None) -> Finding:
+    return finding if moment is None else replace(finding, since=moment)
 
 
 def change_before(resource: Resource, company: Iterable[Resource], since: float, now: float) -> str | None:
