@@ -24,7 +24,8 @@ from botocore import exceptions as boto
 from cockpit.aws.errors import THROTTLED, AwsError
 from cockpit.aws.keys import Keys
 from cockpit.aws.retries import ATTEMPTS, AccountRetries
-from cockpit.aws.sources import in_thread
+from cockpit.aws.sanity import check_answer
+from cockpit.aws.threads import in_thread
 
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 15
@@ -150,6 +151,7 @@ class Clients:
             events.register("provide-client-params", _sign_as_bound)
             events.register("before-send", _count_attempt)
             events.register("response-received", _count_throttle)
+            events.register("before-parse", check_answer)
             AccountRetries(lambda: _binding.get().account).install(client)
             return await self._stack.enter_async_context(client)
 

@@ -23,7 +23,8 @@ from cockpit.aws.metrics import Batch, MetricAnswer, MetricQuery
 from cockpit.aws.policy import IDENTITY, METRICS
 from cockpit.aws.regions import identity_region
 from cockpit.aws.roles import RoleAssumer
-from cockpit.aws.sources import Source, SourceResolver, in_thread
+from cockpit.aws.sources import Source, SourceResolver
+from cockpit.aws.threads import in_thread
 from cockpit.config.settings import Account, Polling
 from cockpit.model.ids import SlotId
 from cockpit.model.service import Call, Catalogue, Reader, ServiceSpec

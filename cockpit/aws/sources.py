@@ -13,13 +13,12 @@ import json
 import os
 import signal
 import subprocess
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from botocore import exceptions as boto
 from botocore.config import Config
@@ -39,8 +38,7 @@ from botocore.utils import InstanceMetadataFetcher, JSONFileCache
 from cockpit.aws.keys import Keys
 from cockpit.aws.lanes import Lanes
 from cockpit.aws.logins import AwsConfig, chain, login_end
-
-T = TypeVar("T")
+from cockpit.aws.threads import in_thread, seen
 
 PROCESS_SECONDS = 15.0
 """How long a credential process may take."""
@@ -88,7 +86,7 @@ class SourceResolver:
             # A chain that does not end keeps its place: it is waited for again, never started twice.
             self._running[source] = task = asyncio.ensure_future(self._run(source, loader, fresh=fresh))
             task.add_done_callback(lambda _: self._running.pop(source, None))
-            task.add_done_callback(_seen)
+            task.add_done_callback(seen)
         return await asyncio.shield(self._running[source])
 
     async def _run(self, source: Source, loader: Any, *, fresh: bool) -> Keys:
@@ -117,32 +115,6 @@ def resolve(source: Source, loader: Any, *, fresh: bool) -> tuple[Keys, AwsConfi
         ends_at=_end_of_login(session.full_config, session.profile, credentials.method, expires_at),
     )
     return keys, session.full_config
-
-
-async def in_thread(work: Callable[[], T]) -> T:
-    """Run `work` in a daemon thread: unlike an executor's, it never holds up the end of the program."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: BaseException | None) -> None:
-        if future.done():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(cast("T", result))
-
-    def run() -> None:
-        result, error = None, None
-        try:
-            result = work()
-        except BaseException as raised:  # noqa: BLE001 - handed to whoever waits
-            error = raised
-        with suppress(RuntimeError):  # the loop has ended, and nobody waits
-            loop.call_soon_threadsafe(settle, result, error)
-
-    threading.Thread(target=run, name="credentials", daemon=True).start()
-    return await future
 
 
 def _chain(session: Session, source: Source, *, fresh: bool) -> CredentialResolver:
@@ -277,9 +249,3 @@ def _end_of_login(config: AwsConfig, profile: str | None, method: str, expires_a
 
 def _epoch(moment: datetime | None) -> float | None:
     return None if moment is None else moment.timestamp()
-
-
-def _seen(future: asyncio.Future[Any]) -> None:
-    """Mark an exception as seen: whoever waited may have given up."""
-    if not future.cancelled():
-        future.exception()
