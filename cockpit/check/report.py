@@ -10,8 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from cockpit.check.coverage import AccountCoverage, Seen, SlotCoverage, cover
+from cockpit.check.patterns import is_glob, matches_environment
 from cockpit.check.request import CheckRequest
-from cockpit.check.scope import is_glob, matches_environment
 from cockpit.model.finding import Finding
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.service import Catalogue

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from cockpit.check.patterns import matches_environment
 from cockpit.check.request import Scope
-from cockpit.check.scope import NothingMatches, matches_environment, narrowed, partial_bills
+from cockpit.check.scope import NothingMatches, narrowed, partial_bills
 from cockpit.config.settings import Account, Environment, FixedCost, Settings, System, Target
 from cockpit.engine.slots import slots_of
 from tests.check.factory import ACCOUNTS, CATALOGUE, REGION, environment_id
@@ -82,6 +85,18 @@ def test_part_of_a_bill_is_not_judged_against_the_whole_budget() -> None:
 
 def test_a_service_narrows_targets_and_drops_environments_without_it() -> None:
     assert kept(Scope(services=("sqs",))) == {"shop/prod": [("live", ("sqs",))]}
+
+
+def test_only_the_accounts_that_are_needed_stay_and_with_a_bill_everyone_on_it() -> None:
+    payer = {"hub": Account("hub", "777788889999", (REGION,))}
+    media = {"media": replace(SETTINGS.accounts["media"], payer="hub")}
+    other = {"other": Account("other", "222233334444", (REGION,), payer="hub")}
+    settings = replace(SETTINGS, accounts={**SETTINGS.accounts, **media, **payer, **other})
+
+    assert set(narrowed(settings, CATALOGUE, Scope(environments=("shop/dev",))).accounts) == {"live"}
+    assert set(narrowed(settings, CATALOGUE, Scope(accounts=("media",))).accounts) == {"media"}
+    assert set(narrowed(settings, CATALOGUE, Scope(services=("cost",))).accounts) == {"live", "media", "hub", "other"}
+    assert narrowed(settings, CATALOGUE, Scope()).accounts == settings.accounts
 
 
 def test_asking_for_the_bill_keeps_environments_that_only_have_fixed_lines() -> None:
