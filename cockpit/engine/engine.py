@@ -28,7 +28,7 @@ from cockpit.store.memory import LatestSnapshot
 _FIRST_PAINT_SECONDS = 1.0
 """How long `start` waits for what was stored to be in `snapshot`."""
 _REOPEN_SECONDS = 10.0
-_THREAD_END_SECONDS = 1.4
+_THREAD_END_SECONDS = 1.2
 _FLUSH_SECONDS = 0.4
 """Together with the end of the thread less than two seconds, which is what leaving may take."""
 
@@ -67,6 +67,7 @@ class Engine:
         self._maker = SnapshotMaker(settings, catalogue, history)
         self._restored: Mapping[SlotId, Observation] = {}
         self._session: Session | None = None
+        self._painter: Painter[Material] | None = None
         self._paused = False
         self._looked_at: Collection[SlotId] = ()
         self._trouble: tuple[str, ...] = ()
@@ -92,7 +93,8 @@ class Engine:
     def start(self) -> None:
         """Start polling. Waits a moment for what was stored, so that the first screen is not empty."""
         self._thread.start()
-        self._painted.wait(_FIRST_PAINT_SECONDS)
+        if self._thread.alive:
+            self._painted.wait(_FIRST_PAINT_SECONDS)
 
     def stop(self) -> None:
         """End the thread within two seconds, whatever is in flight, and have everything written."""
@@ -120,12 +122,12 @@ class Engine:
         self._thread.call(self._apply_wishes)
 
     async def _main(self) -> None:
-        painter = Painter(self._material, self._maker.make, self._show, on_defect=self._on_defect)
+        self._painter = painter = Painter(self._material, self._maker.make, self._show, on_defect=self._on_defect)
         try:
             await self._restore()
             await painter.paint()
             self._painted.set()
-            await asyncio.gather(painter.run(), self._poll_forever(painter))
+            await asyncio.gather(painter.run(), self._poll_forever())
         finally:
             painter.close()
 
@@ -136,19 +138,19 @@ class Engine:
         stored = await asyncio.to_thread(self._history.load, ids)
         self._restored = {slot: stored[slot] for slot in self._slots if slot in stored}
 
-    async def _poll_forever(self, painter: Painter[Material]) -> None:
+    async def _poll_forever(self) -> None:
         """Open the room and poll in it; open it anew if that fails, because nothing else could tell."""
         while True:
             try:
                 async with entered(self._open_room(self._meter)) as room:
-                    await self._poll_in(room, painter)
+                    await self._poll_in(room)
             except Exception as error:  # noqa: BLE001 - the interface lives on and shows why nothing is polled
                 self._on_defect("engine", error)
                 self._trouble = (f"Polling could not start ({type(error).__name__}); it is tried again.",)
-            painter.touch()
+            self._touch()
             await asyncio.sleep(_REOPEN_SECONDS)
 
-    async def _poll_in(self, room: Room, painter: Painter[Material]) -> None:
+    async def _poll_in(self, room: Room) -> None:
         await room.warm(self._slots)
         self._session = Session(
             room,
@@ -159,7 +161,7 @@ class Engine:
             history=self._history,
             restored=self._observations,
             clock=self._clock,
-            on_change=painter.touch,
+            on_change=self._touch,
             on_defect=self._on_defect,
         )
         self._trouble = ()
@@ -174,6 +176,11 @@ class Engine:
         if self._session is not None:
             self._session.pause(paused=self._paused)
             self._session.look_at(self._looked_at)
+        self._touch()
+
+    def _touch(self) -> None:
+        if self._painter is not None:
+            self._painter.touch()
 
     def _material(self) -> Material:
         now = self._clock()

@@ -42,6 +42,8 @@ class Look:
     open: OpenFailures = field(default_factory=OpenFailures)
     new: frozenset[str] = frozenset()
     """Keys of resources that this poll found for the first time."""
+    fresh: bool = False
+    """Whether this poll has seen anything itself."""
 
     @staticmethod
     def after(previous: Observation | None, open_failures: OpenFailures) -> Look:
@@ -78,6 +80,7 @@ class Look:
             resources=tuple(resources),
             discovered_at=at,
             observed_at=at,
+            fresh=True,
             new=frozenset(one.key for one in resources if one.key not in known),
             open=replace(self.open, discovery=found.failures, blind=False),
         )
@@ -96,6 +99,7 @@ class Look:
             resources=resources,
             metrics_at={**self.metrics_at, **dict.fromkeys(reading.read, at)},
             observed_at=at if moved else self.observed_at,
+            fresh=self.fresh or moved,
             open=replace(self.open, metrics={**metrics, **reading.failures}),
         )
 

@@ -184,7 +184,6 @@ class Poller:
 
     def _observed(self, slot: SlotId, look: Look, previous: Observation | None, started: float) -> Observation:
         now = self._clock()
-        unconfirmed = previous is not None and previous.restored and look.observed_at == previous.observed_at
         return Observation(
             slot=slot,
             account_id=self._settings.accounts[slot.account].id,
@@ -196,7 +195,7 @@ class Poller:
             discovered_at=look.discovered_at,
             metrics_at=look.metrics_at,
             took_seconds=now - started,
-            restored=unconfirmed,
+            restored=previous is not None and previous.restored and not look.fresh,
         )
 
     def _unseen(self, slot: SlotId, previous: Observation | None, failure: Failure, started: float) -> Observation:

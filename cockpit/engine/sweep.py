@@ -216,7 +216,7 @@ def _serves(stored: Observation, now: float, max_age: float) -> bool:
 
 
 def _ruled_out_by_account(spec: ServiceSpec) -> frozenset[str]:
-    """Resource kinds that are read only where the account's own metrics leave a doubt: all their rules can be cleared."""
+    """Resource kinds read only where the account's own metrics leave a doubt: all their rules can be cleared."""
     metric_rules = [rule for rule in spec.rules if metric_ids(rule)]
     clearable = {kind for rule in metric_rules if rule.cleared_by for kind in rule.kinds}
     return frozenset(clearable - {kind for rule in metric_rules if not rule.cleared_by for kind in rule.kinds})
