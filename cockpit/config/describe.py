@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from cockpit.config import thresholds
 from cockpit.config.settings import Account, Environment, Settings, System, Target
+from cockpit.config.thresholds import service_of
 from cockpit.model.ids import GLOBAL_REGION, SlotId
 from cockpit.model.rule import Threshold
 from cockpit.model.service import Catalogue, Reach
@@ -93,18 +95,26 @@ def _shared_thresholds(settings: Settings, catalogue: Catalogue) -> Sequence[str
     shared = _shared(settings, catalogue)
     if not shared:
         return ()
-    return ("thresholds that differ from the defaults everywhere", *_thresholds(shared, {}, catalogue, _INDENT))
+    heading = "thresholds that differ from the defaults, where an environment says nothing else"
+    return (heading, *_thresholds(shared, {}, catalogue, _INDENT))
 
 
 def _shared(settings: Settings, catalogue: Catalogue) -> dict[str, Threshold]:
-    """What all environments have in common and no rule has of its own."""
-    defaults = thresholds.defaults(catalogue)
-    first, *rest = [environment.thresholds for environment in _watched(settings)] or [{}]
-    return {
-        key: threshold
-        for key, threshold in first.items()
-        if threshold != defaults.get(key) and all(other.get(key) == threshold for other in rest)
-    }
+    """What most of the environments that watch a service have in common and its rule does not have of its own."""
+    shared = {}
+    for key, default in thresholds.defaults(catalogue).items():
+        watching = (one for one in _watched(settings) if service_of(key) in _services(one, catalogue))
+        given = Counter(one.thresholds[key] for one in watching)
+        common, count = (given.most_common(1) or [(default, 0)])[0]
+        if common != default and 2 * count > given.total():
+            shared[key] = common
+    return shared
+
+
+def _services(environment: Environment, catalogue: Catalogue) -> frozenset[str]:
+    named = {service for target in environment.targets for service in target.services}
+    bills = {spec.key for spec in catalogue.services if spec.summarise and environment.fixed_costs}
+    return frozenset(named | bills)
 
 
 def _system(system: System, settings: Settings, catalogue: Catalogue) -> Iterator[str]:
@@ -126,7 +136,9 @@ def _environment(environment: Environment, known: Mapping[str, Threshold], catal
     yield from (f"{inner}{_target(target)}" for target in environment.targets)
     for cost in environment.fixed_costs:
         yield f"{inner}fixed cost {cost.name}  {format_figure(cost.usd, Unit.USD)} a month"
-    yield from _thresholds(environment.thresholds, known, catalogue, inner)
+    services = _services(environment, catalogue)
+    own = {key: threshold for key, threshold in environment.thresholds.items() if service_of(key) in services}
+    yield from _thresholds(own, known, catalogue, inner)
     for override in environment.overrides:
         yield from _thresholds(override.thresholds, environment.thresholds, catalogue, f"{inner}{override.match}: ")
     yield from (f"{inner}{link.title}  {link.url}" for link in environment.links)

@@ -22,6 +22,7 @@ from cockpit.config.sources import (
     ENVIRONMENT,
     VARIABLES,
     Document,
+    at_home,
     cockpit_variables,
     find_file,
     read_document,
@@ -153,7 +154,7 @@ def _state_dir(
         return state_folder(environ)
     flags, variables, _ = layers
     elsewhere = "state_dir" in flags or "state_dir" in variables
-    return (cwd if elsewhere else document.path.parent) / Path(profiles.state_dir).expanduser()
+    return (cwd if elsewhere else document.path.parent) / at_home(Path(profiles.state_dir))
 
 
 def _source_names(layers: list[dict[str, Any]], document: Document, variables: Mapping[str, str]) -> tuple[str, ...]:

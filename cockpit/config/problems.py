@@ -53,9 +53,14 @@ class NoConfiguration(ConfigurationError):  # noqa: N818 - it says what it is: n
         super().__init__([Problem("profiles.toml", "", None, f"not found; looked for {places}: {advice}")])
 
 
+def one_line(text: str) -> str:
+    """`text` with what a terminal could take for an order written out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def printable(text: str) -> str:
-    """`text` on one line and without control characters, shortened."""
-    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    """`text` on one line, shortened."""
+    safe = one_line(text)
     return safe if len(safe) <= _SHOWN_CHARACTERS else f"{safe[:_SHOWN_CHARACTERS]}…"
 
 

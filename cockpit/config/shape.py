@@ -28,8 +28,11 @@ def _checked(wrong: Callable[[str], str | None]) -> AfterValidator:
     return AfterValidator(validate)
 
 
-def _not_blank(value: str) -> str | None:
-    return None if value.strip() else "must not be empty"
+def _wrong_text(value: str) -> str | None:
+    if not value.strip():
+        return "must not be empty"
+    # It will be shown in a terminal, which takes some of them for orders.
+    return None if value.isprintable() else "holds a line break or another character that cannot be shown"
 
 
 def _refuse_bare_id(value: object) -> object:
@@ -58,7 +61,7 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Text = Annotated[str, _checked(_not_blank)]
+Text = Annotated[str, _checked(_wrong_text)]
 Link = Annotated[str, _checked(formats.wrong_link)]
 Endpoint = Annotated[str, _checked(formats.wrong_endpoint)]
 Texts = Annotated[tuple[Text, ...], Field(strict=False)]
@@ -92,7 +95,7 @@ class AccountTable(Table):
     mfa_serial: Annotated[str, _checked(formats.wrong_mfa_serial)] | None = None
     endpoint_url: Endpoint | None = None
     endpoint_urls: dict[str, Endpoint] = {}
-    labels: dict[str, str] = {}
+    labels: dict[str, Text] = {}
     payer: Text | None = None
     cost_tag: Text | None = None
 

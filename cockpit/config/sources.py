@@ -12,7 +12,7 @@ import platformdirs
 from pydantic import TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource
 
-from cockpit.config.problems import ConfigurationError, KeyPath, NoConfiguration, Problem, did_you_mean
+from cockpit.config.problems import ConfigurationError, KeyPath, NoConfiguration, Problem, did_you_mean, one_line
 from cockpit.config.shape import PollingTable, Profiles, SentryTable
 from cockpit.config.syntax import syntax_problem
 
@@ -23,7 +23,10 @@ _PREFIX = "COCKPIT_"
 _LARGEST_FILE_BYTES = 5_000_000
 
 CONFIG_VARIABLE = "COCKPIT_CONFIG"
-"""Names the file; the one variable that is not a setting."""
+"""Names the file."""
+
+NO_SETTINGS = frozenset({CONFIG_VARIABLE, "COCKPIT_DEBUG"})
+"""Variables that are read elsewhere. COCKPIT_DEBUG asks the command for tracebacks."""
 
 VARIABLES: Mapping[str, tuple[str, ...]] = {
     **{f"{_PREFIX}{name.upper()}": (name,) for name in ("read_only", "state_dir", "theme", "ascii")},
@@ -59,14 +62,30 @@ class Document:
 def find_file(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
     """The configuration file. A named one is not searched for elsewhere. Raises `NoConfiguration`."""
     if path is not None:
-        return cwd / path.expanduser()
+        return cwd / at_home(path)
     if environ.get(CONFIG_VARIABLE):
-        return cwd / Path(environ[CONFIG_VARIABLE]).expanduser()
+        return cwd / at_home(Path(environ[CONFIG_VARIABLE]))
     places = (cwd / "profiles.toml", config_folder(environ) / "profiles.toml")
     for place in places:
-        if place.exists():
+        if _may_be_there(place):
             return place
     raise NoConfiguration(places)
+
+
+def at_home(path: Path) -> Path:
+    """`path` with a leading `~` replaced; as it is where there is no such home."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def _may_be_there(place: Path) -> bool:
+    """Whether reading `place` would tell something: also where this user may not even look."""
+    try:
+        return place.exists()
+    except OSError:
+        return True
 
 
 def config_folder(environ: Mapping[str, str]) -> Path:
@@ -86,7 +105,7 @@ def _folder(base: str | None, usual: Path) -> Path:
 
 def read_document(path: Path, cwd: Path) -> Document:
     """Read and parse the file. Raises `ConfigurationError` with one problem."""
-    shown = str(path.relative_to(cwd)) if path.is_relative_to(cwd) else str(path)
+    shown = one_line(str(path.relative_to(cwd) if path.is_relative_to(cwd) else path))
     text = _read_text(path, shown)
     try:
         tables = tomllib.loads(text)
@@ -126,15 +145,14 @@ def _read_text(path: Path, shown: str) -> str:
 def cockpit_variables(environ: Mapping[str, str]) -> dict[str, str]:
     """The `COCKPIT_*` variables that are settings or ought to be, by their upper-case name."""
     ours = {name.upper(): value for name, value in environ.items() if name.upper().startswith(_PREFIX)}
-    ours.pop(CONFIG_VARIABLE, None)
-    return ours
+    return {name: value for name, value in ours.items() if name not in NO_SETTINGS}
 
 
 def variable_problems(variables: Mapping[str, str]) -> Iterator[Problem]:
     """Variables that are no setting, and the one that may not be empty."""
     for name, value in sorted(variables.items()):
         if name not in VARIABLES:
-            hint = did_you_mean(name, (*VARIABLES, CONFIG_VARIABLE))
+            hint = did_you_mean(name, (*VARIABLES, *NO_SETTINGS))
             sentence = _IN_FILE_ONLY if name.startswith(_FILE_TABLES) else f"there is no such setting{hint}"
             yield Problem(ENVIRONMENT, name, None, sentence)
         elif name == "COCKPIT_READ_ONLY" and not value.strip():

@@ -23,6 +23,11 @@ _KEYS = ("warning", "critical", "for")
 _FIELDS = {"warning": "warning", "critical": "critical", "for": "for_seconds"}
 
 
+def service_of(rule: str) -> str:
+    """The service that a rule's key names."""
+    return rule.partition(".")[0]
+
+
 def defaults(catalogue: Catalogue) -> dict[str, Threshold]:
     """Rule key → threshold as the rule's file has it."""
     return {rule.key: rule.threshold for spec in catalogue.services for rule in spec.rules}
@@ -68,7 +73,7 @@ def problems(
             continue
         seen.add(key)
         # Where nothing is watched, the environment itself is told to be empty.
-        if watched and key.partition(".")[0] not in watched:
+        if watched and service_of(key) not in watched:
             yield here, _unwatched(key, watched)
         yield from _table_problems(rule, table, here, base[key])
 
@@ -169,7 +174,7 @@ def _unknown_rule(within: KeyPath, table: object, catalogue: Catalogue) -> str:
 
 
 def _unwatched(key: str, watched: frozenset[str]) -> str:
-    service = key.partition(".")[0]
+    service = service_of(key)
     listed = ", ".join(sorted(watched))
     return f"no target of this environment watches {service}, only {listed}: add {service} to a target, or remove this"
 

@@ -73,6 +73,18 @@ def test_a_threshold_of_the_whole_fleet_is_told_once(load_text: Load) -> None:
     assert text.count("sqs.depth  warning > 50, no critical for 10 min") == 1
 
 
+def test_where_an_environment_deviates_from_the_fleet_it_is_told_there(load_text: Load) -> None:
+    stages = "".join(
+        f'[systems.shop.environments.{name}]\ntargets = [{{ account = "dev", services = ["sqs"] }}]\n'
+        for name in ("one", "two", "three")
+    )
+    changed = 'thresholds = { "sqs.depth" = { warning = 1000 } }\n[thresholds]\n"sqs.depth" = { warning = 50 }\n'
+    text = describe(load_text(GOOD + stages + changed), SMALL)
+    assert text.count("sqs.depth  warning > 50, no critical for 10 min") == 1
+    assert text.count("sqs.depth  warning > 1\u202f000, no critical for 10 min") == 1
+    assert text.index("> 50") < text.index("three") < text.index("> 1\u202f000")
+
+
 def test_it_tells_no_secret(load_text: Load) -> None:
     dsn = '[sentry]\ndsn = "https://hunter3@sentry.example/1"\n'
     text = describe(load_text(dsn + GOOD + RICH), SMALL)

@@ -76,6 +76,15 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
     assert sentences(caught) == ["profiles.toml: may not be read by this user: check its permissions"]
 
 
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/profiles.toml", "a\0b.toml", "x" * 300 + ".toml", "good/.."])
+def test_a_name_that_leads_to_no_file_is_one_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / "good").mkdir()
+    with pytest.raises(ConfigurationError) as caught:
+        load(SMALL, path=Path(name), environ=bare(tmp_path), cwd=tmp_path)
+    assert len(sentences(caught)) == 1
+    assert str(caught.value).isprintable()
+
+
 def test_an_endless_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load(SMALL, path=Path("/dev/zero"), environ=bare(tmp_path), cwd=tmp_path)
@@ -168,6 +177,10 @@ def test_a_wrong_variable_is_told_by_its_name(load_text: Load, name: str, value:
     with pytest.raises(ConfigurationError) as caught:
         load_text(environ={name: value})
     assert sentences(caught) == [f"environment: {name}: {sentence}"]
+
+
+def test_a_variable_for_the_command_itself_is_no_setting(load_text: Load) -> None:
+    assert load_text(environ={"COCKPIT_DEBUG": "1"}).sources == ("profiles.toml",)
 
 
 def test_a_wrong_flag_is_told_by_its_name(load_text: Load) -> None:
