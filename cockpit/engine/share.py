@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from cockpit.config.settings import Environment
-from cockpit.health import Judgement, clears, judge
+from cockpit.health import Judgement, Question, answer, clears, put
 from cockpit.model.resource import Resource
 from cockpit.model.rule import Rule, Threshold
 from cockpit.model.service import ServiceSpec
@@ -47,22 +47,21 @@ def verdicts_on(
 ) -> tuple[Verdict, ...]:
     """Everything that is not ok among `resources`, which are of one slot; `clearing` is that slot's account resource.
 
-    Whether the account clears a rule is worked out once for all resources under the same threshold.
+    Each rule is put once under each threshold, and once it is found whether the account clears it.
     """
     rules = _rules_by_kind(spec)
     # By identity: thresholds are few, live in the settings, and are cheaper to tell apart than to compare.
-    cleared: dict[tuple[str, int], bool] = {}
+    put_already: dict[tuple[str, int], Question | None] = {}
     found: list[Verdict] = []
     for resource in resources:
         for rule in rules.get(resource.kind, ()):
             threshold = threshold_for(environment, rule, resource)
-            if rule.cleared_by is not None:
-                key = (rule.key, id(threshold))
-                if key not in cleared:
-                    cleared[key] = clears(rule, threshold, clearing, spec, now, pace=pace)
-                if cleared[key]:
-                    continue
-            judged = judge(rule, resource, threshold, specs=spec, clearing=None, now=now, pace=pace)
+            key = (rule.key, id(threshold))
+            if key not in put_already:
+                cleared = clears(rule, threshold, clearing, spec, now, pace=pace)
+                put_already[key] = None if cleared else put(rule, threshold, spec, now, pace=pace)
+            question = put_already[key]
+            judged = None if question is None else answer(question, resource)
             if judged is not None and judged.health is not Health.OK:
                 found.append(Verdict(rule, judged, resource, resource.name))
     return tuple(found)

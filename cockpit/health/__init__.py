@@ -6,8 +6,8 @@ knows an account, a configuration or a clock.
 
 from cockpit.health.clearance import clears
 from cockpit.health.closeness import needs_close_look
-from cockpit.health.judge import judge
+from cockpit.health.judge import answer, judge
 from cockpit.health.judgement import Judgement
-from cockpit.health.window import newest_window
+from cockpit.health.question import Question, put
 
-__all__ = ["Judgement", "clears", "judge", "needs_close_look", "newest_window"]
+__all__ = ["Judgement", "Question", "answer", "clears", "judge", "needs_close_look", "put"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cockpit.health.clearance import clears
-from cockpit.health.judge import judge
+from cockpit.health.judge import answer
+from cockpit.health.question import put
 from cockpit.health.window import metric_ids
 from cockpit.model.observation import Observation
 from cockpit.model.rule import Threshold
@@ -40,8 +41,9 @@ def needs_close_look(
             if not clears(rule, threshold, account, spec, now, pace=pace):
                 wanted.update(one.kind for one in candidates)
             continue
+        question = put(rule, threshold, spec, now, pace=pace)
         for resource in candidates:
-            judged = judge(rule, resource, threshold, specs=spec, clearing=None, now=now, pace=pace)
+            judged = answer(question, resource)
             if judged is not None and judged.health is not Health.OK:
                 wanted.add(resource.kind)
     return frozenset(wanted)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cockpit.health import sentence
-from cockpit.health.clearance import clears, lowest_limit, slack_seconds
+from cockpit.health.clearance import clears
 from cockpit.health.judgement import Judgement
-from cockpit.health.window import UNREADABLE, Points, Window, metric_ids, newest_window, rule_points
+from cockpit.health.question import Question, put
+from cockpit.health.window import UNREADABLE, Points, Window, rule_points
 from cockpit.model.finding import Evidence
 from cockpit.model.resource import Resource
-from cockpit.model.rule import Direction, FactValue, Metric, Missing, Ratio, Rule, Threshold
-from cockpit.model.series import Coverage
-from cockpit.model.service import MetricSpec, ServiceSpec
+from cockpit.model.rule import Direction, FactValue, Missing, Ratio, Rule, Threshold
+from cockpit.model.series import Coverage, Series
+from cockpit.model.service import ServiceSpec
 from cockpit.model.verdict import Health
 
 
@@ -25,34 +26,6 @@ class Decision(enum.Enum):
     CLEAR = "clear"
     BREACH = "breach"
     UNDECIDED = "undecided"
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """What is judged: a rule over metrics, and the resource in question."""
-
-    rule: Rule
-    resource: Resource
-    threshold: Threshold
-    service: ServiceSpec
-    metrics: tuple[MetricSpec, ...]
-    now: float
-    pace: float
-
-    @property
-    def end(self) -> int | None:
-        """Where the series that end first ends; None if one was never read."""
-        series = self.resource.series
-        if any(spec.id not in series for spec in self.metrics):
-            return None
-        return min(series[spec.id].end for spec in self.metrics)
-
-    def points(self, window: Window) -> Points:
-        return rule_points(self.rule, self.resource, self.service, window)
-
-    def read_seconds_ago(self, end: int) -> float:
-        """How long ago a series that ends at `end` was asked for."""
-        return self.now - end - max(spec.delay_seconds for spec in self.metrics)
 
 
 def judge(
@@ -78,28 +51,39 @@ def judge(
     A fact is a single look. Where a window has no point at all, `Rule.fallback` is looked at instead: not breaching is
     `OK`; breaching is only a `WARNING` if the threshold wants it sustained, because a fact now proves no duration.
     """
-    if resource.kind not in rule.kinds or (threshold.critical is None and threshold.warning is None):
-        return None
-    if isinstance(rule.value, FactValue):
-        return _judge_fact(rule, rule.value, resource, threshold, now)
-    ids = metric_ids(rule)
-    metrics = tuple([spec for spec in map(specs.metric, ids) if spec is not None])
-    if len(metrics) < len(ids):
-        return Judgement(Health.UNKNOWN, f"no metric is defined for {rule.label}")
-    if not _exists(rule.value, metrics, resource):
-        return None
-    if clears(rule, threshold, clearing, specs, now, pace=pace):
+    question = put(rule, threshold, specs, now, pace=pace)
+    if (
+        clearing is not None
+        and applies(question, resource)
+        and clears(rule, threshold, clearing, specs, now, pace=pace)
+    ):
         return Judgement(Health.OK, sentence.RULED_OUT)
-    return _judge_metric(_Case(rule, resource, threshold, specs, metrics, now, pace))
+    return answer(question, resource)
 
 
-def _exists(value: Metric | Ratio, metrics: Sequence[MetricSpec], resource: Resource) -> bool:
-    """Whether the resource has such a value at all."""
+def answer(question: Question, resource: Resource) -> Judgement | None:
+    """As `judge`, for a question that is put to many resources, and that their account does not clear."""
+    if not applies(question, resource):
+        return None
+    value = question.rule.value
+    if isinstance(value, FactValue):
+        return _judge_fact(question, value, resource)
+    if not question.metrics:
+        return Judgement(Health.UNKNOWN, f"no metric is defined for {question.rule.label}")
+    return _judge_metric(question, resource)
+
+
+def applies(question: Question, resource: Resource) -> bool:
+    """Whether the rule has anything to say about such a resource."""
+    if resource.kind not in question.rule.kinds or question.lowest is None:
+        return False
+    value = question.rule.value
     whole = value.denominator if isinstance(value, Ratio) else None
     if isinstance(whole, FactValue) and not resource.number(whole.name):
         # Without a whole (a maximum of connections that cannot be told) there is no percentage.
         return False
-    return all(spec.id in resource.series or spec.dimensions(resource) is not None for spec in metrics)
+    series = resource.series
+    return all(spec.id in series or spec.dimensions(resource) is not None for spec in question.metrics)
 
 
 def decide(points: Points, limit: float, direction: Direction) -> Decision:
@@ -114,114 +98,113 @@ def decide(points: Points, limit: float, direction: Direction) -> Decision:
     return Decision.UNDECIDED if unknown else Decision.BREACH
 
 
-def _judge_metric(case: _Case) -> Judgement | None:
-    rule, newest, end = case.rule, newest_window(case.metrics, case.threshold, case.now), case.end
-    if end is None:
-        return _cleared_by_fact(case) or Judgement(Health.UNKNOWN, f"{rule.label} not read yet")
-    coverages = {case.resource.series[spec.id].coverage for spec in case.metrics}
-    if not coverages.isdisjoint(UNREADABLE):
-        verb = "refused" if Coverage.FORBIDDEN in coverages else "failed"
-        return Judgement(Health.UNKNOWN, f"CloudWatch {verb} to give {rule.label}")
-    points = case.points(newest)
-    if end >= newest.end or _disproved(points, case.threshold, rule.direction):
-        return _conclude(case, newest, points)
-    if newest.end - end > _slack(case, newest.period_seconds):
-        overdue = Judgement(Health.UNKNOWN, sentence.last_read(rule, case.read_seconds_ago(end)))
-        return _cleared_by_fact(case) or overdue
-    window = newest.ending(end)
-    judged = _conclude(case, window, case.points(window))
-    if judged is None or judged.health is Health.OK or newest.end - end <= newest.period_seconds:
+def _judge_metric(question: Question, resource: Resource) -> Judgement | None:
+    rule, newest = question.rule, question.window
+    series = [resource.series[spec.id] for spec in question.metrics if spec.id in resource.series]
+    if len(series) < len(question.metrics):
+        return _cleared_by_fact(question, resource) or Judgement(Health.UNKNOWN, f"{rule.label} not read yet")
+    for one in series:
+        if one.coverage in UNREADABLE:
+            verb = "refused" if one.coverage is Coverage.FORBIDDEN else "failed"
+            return Judgement(Health.UNKNOWN, f"CloudWatch {verb} to give {rule.label}")
+    end = min([one.end for one in series])
+    points = rule_points(rule, resource, question.service, newest)
+    if end >= newest.end or _disproved(question, points):
+        return _conclude(question, resource, newest, points)
+    if newest.end - end > question.slack(resource.kind):
+        overdue = Judgement(Health.UNKNOWN, sentence.last_read(rule, question.read_seconds_ago(end)))
+        return _cleared_by_fact(question, resource) or overdue
+    return _conclude_late(question, resource, newest.ending(end))
+
+
+def _conclude_late(question: Question, resource: Resource, window: Window) -> Judgement | None:
+    """Between two reads: judge the newest window that was read, and say how old it is."""
+    points = rule_points(question.rule, resource, question.service, window)
+    judged = _conclude(question, resource, window, points)
+    one_late = question.window.end - window.end <= window.period_seconds
+    if judged is None or judged.health is Health.OK or one_late:
         return judged
-    return replace(judged, reason=sentence.read_ago(judged.reason, case.read_seconds_ago(end)))
+    return replace(judged, reason=sentence.read_ago(judged.reason, question.read_seconds_ago(window.end)))
 
 
-def _slack(case: _Case, period_seconds: int) -> float:
-    cadence = case.service.cadence_of(case.resource.kind)
-    if cadence is None:
-        return 0.0
-    # What the account can rule out is read seldom on purpose; once it cannot, only a close look will do.
-    seconds = cadence.close_seconds if case.rule.cleared_by else cadence.every_seconds
-    return slack_seconds(seconds, period_seconds, case.pace)
+def _disproved(question: Question, points: Points) -> bool:
+    limit = question.lowest
+    return limit is not None and decide(points, limit, question.rule.direction) is Decision.CLEAR
 
 
-def _disproved(points: Points, threshold: Threshold, direction: Direction) -> bool:
-    limit = lowest_limit(threshold, direction)
-    return limit is not None and decide(points, limit, direction) is Decision.CLEAR
-
-
-def _conclude(case: _Case, window: Window, points: Points) -> Judgement | None:
-    rule, threshold = case.rule, case.threshold
+def _conclude(question: Question, resource: Resource, window: Window, points: Points) -> Judgement | None:
+    rule = question.rule
     if rule.missing is Missing.NOT_APPLICABLE and all(point is None or math.isnan(point) for point in points):
         return None
-    for health, limit in ((Health.CRITICAL, threshold.critical), (Health.WARNING, threshold.warning)):
-        decision = Decision.CLEAR if limit is None else decide(points, limit, rule.direction)
-        if limit is None or decision is Decision.CLEAR:
+    for health, limit in question.levels:
+        decision = decide(points, limit, rule.direction)
+        if decision is Decision.CLEAR:
             continue
         evidence = _evidence(rule, points, limit, window.seconds)
         if decision is Decision.BREACH:
-            return _breach(case, window, health, evidence, limit)
-        return _undecided(case, window, points, evidence, limit)
-    evidence = _evidence(rule, points, lowest_limit(threshold, rule.direction), window.seconds)
-    return Judgement(
-        Health.OK, sentence.NO_TRAFFIC if evidence.value is None else sentence.WITHIN_LIMITS, evidence=evidence
-    )
+            return _breach(question, resource, window, health, evidence)
+        return _undecided(question, resource, window, points, evidence)
+    evidence = _evidence(rule, points, question.lowest, window.seconds)
+    reason = sentence.NO_TRAFFIC if evidence.value is None else sentence.WITHIN_LIMITS
+    return Judgement(Health.OK, reason, evidence=evidence)
 
 
-def _breach(case: _Case, window: Window, health: Health, evidence: Evidence, limit: float) -> Judgement:
-    rule, resource = case.rule, case.resource
+def _breach(question: Question, resource: Resource, window: Window, health: Health, evidence: Evidence) -> Judgement:
+    rule, limit = question.rule, evidence.limit or 0.0
     told = resource.number(rule.since_fact) if rule.since_fact else None
-    since, at_least = (told, False) if told is not None else _breaching_since(case, window, limit)
+    since, at_least = (told, False) if told is not None else _breaching_since(question, resource, window, limit)
     seconds = window.end - since
     lasting = sentence.lasting(seconds if seconds > window.period_seconds else 0.0, at_least=at_least)
     value = evidence.value if evidence.value is not None else limit
     return Judgement(health, sentence.breach(rule, resource, value, limit, lasting), since, evidence, at_least)
 
 
-def _breaching_since(case: _Case, window: Window, limit: float) -> tuple[float, bool]:
+def _breaching_since(question: Question, resource: Resource, window: Window, limit: float) -> tuple[float, bool]:
     """Walk back from the window through breaching points: where it began, and whether it began before what is kept."""
-    period = window.period_seconds
-    oldest = max(case.resource.series[spec.id].start for spec in case.metrics)
-    since = window.start
-    if oldest >= since:
-        return since, True
-    for point in reversed(case.points(Window(since - (since - oldest) // period * period, since, period))):
-        if point is None or math.isnan(point) or not case.rule.direction.breaches(point, limit):
+    kept: Sequence[Series] = [resource.series[spec.id] for spec in question.metrics]
+    period, since = window.period_seconds, window.start
+    periods = (since - max(one.start for one in kept)) // period
+    earlier = Window(since - max(0, periods) * period, since, period)
+    for point in reversed(rule_points(question.rule, resource, question.service, earlier)):
+        if point is None or not question.rule.direction.breaches(point, limit):
             return since, False
         since -= period
     return since, True
 
 
-def _undecided(case: _Case, window: Window, points: Points, evidence: Evidence, limit: float) -> Judgement:
+def _undecided(question: Question, resource: Resource, window: Window, points: Points, evidence: Evidence) -> Judgement:
     """All that is known breaches, or nothing is known: a fact read now may decide."""
-    cleared = _cleared_by_fact(case)
+    rule, limit = question.rule, evidence.limit or 0.0
+    cleared = _cleared_by_fact(question, resource)
     if cleared is not None:
         return cleared
-    if case.rule.fallback is not None and all(point is None for point in points):
-        value = case.resource.number(case.rule.fallback.name)
+    if rule.fallback is not None and all(point is None for point in points):
+        value = resource.number(rule.fallback.name)
         if value is not None:
-            return _without_history(case, value)
-    return Judgement(Health.UNKNOWN, sentence.undecided(case.rule, points, limit, window), evidence=evidence)
+            return _without_history(question, value)
+    return Judgement(Health.UNKNOWN, sentence.undecided(rule, points, limit, window), evidence=evidence)
 
 
-def _cleared_by_fact(case: _Case) -> Judgement | None:
+def _cleared_by_fact(question: Question, resource: Resource) -> Judgement | None:
     """`OK` if the fallback fact, read now, does not breach: then nothing is sustained until now."""
-    fallback, limit = case.rule.fallback, lowest_limit(case.threshold, case.rule.direction)
-    value = case.resource.number(fallback.name) if fallback else None
-    if value is None or limit is None or case.rule.direction.breaches(value, limit):
+    rule, limit = question.rule, question.lowest
+    value = resource.number(rule.fallback.name) if rule.fallback else None
+    if value is None or limit is None or rule.direction.breaches(value, limit):
         return None
-    return Judgement(Health.OK, sentence.WITHIN_LIMITS, evidence=_evidence(case.rule, (value,), limit, 0))
+    return Judgement(Health.OK, sentence.WITHIN_LIMITS, evidence=_evidence(rule, (value,), limit, 0))
 
 
-def _without_history(case: _Case, value: float) -> Judgement:
+def _without_history(question: Question, value: float) -> Judgement:
     """The fact breaches now, and nothing tells for how long."""
-    rule, threshold = case.rule, case.threshold
-    health, limit = _level(value, threshold, rule.direction) or (Health.WARNING, value)
-    if threshold.for_seconds > 0:
+    rule = question.rule
+    health, limit = _level(question, value) or (Health.WARNING, value)
+    if question.threshold.for_seconds > 0:
         health = Health.WARNING
     return Judgement(health, sentence.no_history(rule, value, limit), evidence=_evidence(rule, (value,), limit, 0))
 
 
-def _judge_fact(rule: Rule, fact: FactValue, resource: Resource, threshold: Threshold, now: float) -> Judgement | None:
+def _judge_fact(question: Question, fact: FactValue, resource: Resource) -> Judgement | None:
+    rule, now = question.rule, question.now
     value = resource.number(fact.name)
     if value is None:
         if rule.missing is Missing.UNKNOWN:
@@ -230,21 +213,19 @@ def _judge_fact(rule: Rule, fact: FactValue, resource: Resource, threshold: Thre
             return None
         value = 0.0
     since = resource.number(rule.since_fact) if rule.since_fact else None
-    level = _level(value, threshold, rule.direction)
-    if level is None or (since is not None and now - since < threshold.for_seconds):
-        limit = lowest_limit(threshold, rule.direction)
-        return Judgement(Health.OK, sentence.WITHIN_LIMITS, evidence=_evidence(rule, (value,), limit, 0))
+    level = _level(question, value)
+    if level is None or (since is not None and now - since < question.threshold.for_seconds):
+        return Judgement(Health.OK, sentence.WITHIN_LIMITS, evidence=_evidence(rule, (value,), question.lowest, 0))
     health, limit = level
     lasting = "" if since is None else sentence.lasting(now - since, at_least=False)
     reason = sentence.breach(rule, resource, value, limit, lasting)
     return Judgement(health, reason, since, _evidence(rule, (value,), limit, 0))
 
 
-def _level(value: float, threshold: Threshold, direction: Direction) -> tuple[Health, float] | None:
-    for health, limit in ((Health.CRITICAL, threshold.critical), (Health.WARNING, threshold.warning)):
-        if limit is not None and direction.breaches(value, limit):
-            return health, limit
-    return None
+def _level(question: Question, value: float) -> tuple[Health, float] | None:
+    """The worst level that one value breaches."""
+    breaches = question.rule.direction.breaches
+    return next(((health, limit) for health, limit in question.levels if breaches(value, limit)), None)
 
 
 def _evidence(rule: Rule, points: Points, limit: float | None, window_seconds: int) -> Evidence:

@@ -75,17 +75,16 @@ def metric_points(series: Series, window: Window, missing: Missing) -> Points:
 
     A partial answer may lack any point, so its holes are unknown whatever a hole of this metric means.
     """
-    raw = series.between(window.start, window.end)
-    if missing is Missing.UNKNOWN or series.coverage is not Coverage.COMPLETE or None not in raw:
-        return raw
-    hole = 0.0 if missing is Missing.ZERO else NOTHING_TO_JUDGE
-    if series.covers(window.start, window.end):
-        return tuple([hole if value is None else value for value in raw])
-    moments = range(window.start, window.end, window.period_seconds)
-    return tuple(
-        hole if value is None and series.start <= moment < series.end else value
-        for moment, value in zip(moments, raw, strict=True)
-    )
+    first = (window.start - series.start) // series.period_seconds
+    count = (window.end - window.start) // series.period_seconds
+    read = series.values[max(first, 0) : max(first + count, 0)]
+    if None in read and missing is not Missing.UNKNOWN and series.coverage is Coverage.COMPLETE:
+        hole = 0.0 if missing is Missing.ZERO else NOTHING_TO_JUDGE
+        read = tuple([hole if value is None else value for value in read])
+    if len(read) == count:
+        return read
+    before = min(max(-first, 0), count)
+    return (None,) * before + read + (None,) * (count - before - len(read))
 
 
 def rule_points(rule: Rule, resource: Resource, specs: ServiceSpec, window: Window) -> Points:

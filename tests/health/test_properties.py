@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from cockpit.health import Judgement, clears, judge
 from cockpit.health.judge import Decision, decide
+from cockpit.health.window import Window, metric_points
 from cockpit.model.resource import Resource
-from cockpit.model.rule import Direction, Rule
+from cockpit.model.rule import Direction, Missing, Rule
 from cockpit.model.verdict import Health
 from tests.health.cases import END, LOAD, NOW, RATE, SERVICE, SLOW, series, thing
 
@@ -114,3 +115,18 @@ def test_the_critical_limit_alone_never_says_worse_than_both(points: list[float 
     assert judged is not None
     assert both is not None
     assert judged.health.rank <= both.rank
+
+
+@given(st.lists(LEVELS, max_size=8), st.integers(-8, 8), st.integers(1, 8))
+def test_points_outside_what_was_asked_for_are_unknown_and_those_inside_are_what_the_series_has(
+    values: list[float | None], shift: int, count: int
+) -> None:
+    kept = series(values)
+    window = Window(kept.start + 60 * shift, kept.start + 60 * (shift + count), 60)
+    assert metric_points(kept, window, Missing.UNKNOWN) == kept.between(window.start, window.end)
+    moments = range(window.start, window.end, 60)
+    expected = [
+        (0.0 if point is None and kept.covers(moment, moment + 60) else point)
+        for moment, point in zip(moments, kept.between(window.start, window.end), strict=True)
+    ]
+    assert list(metric_points(kept, window, Missing.ZERO)) == expected
