@@ -71,11 +71,10 @@ def load(
 
 
 def _read_only_stays(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Read-only, once true in any layer, is true in the end: no later source lifts it."""
-    flags, variables, file = layers
-    if any(layer.get("read_only") is True for layer in layers):
-        flags = {**flags, "read_only": True}
-    return [flags, variables, file]
+    """Flags and variables without `read_only = false`: it lifts nothing that an earlier source has said or meant."""
+    *later, file = layers
+    kept = [{key: value for key, value in layer.items() if (key, value) != ("read_only", False)} for layer in later]
+    return [*kept, file]
 
 
 def _meaning(reading: Reading, document: Document, catalogue: Catalogue) -> list[Found]:
@@ -159,4 +158,4 @@ def _state_dir(
 
 def _source_names(layers: list[dict[str, Any]], document: Document, variables: Mapping[str, str]) -> tuple[str, ...]:
     flags = (f"--{name.replace('_', '-')}" for name in layers[0])
-    return (document.shown, *sorted(name for name, value in variables.items() if value), *flags)
+    return (document.shown, *sorted(name for name, value in variables.items() if value.strip()), *flags)

@@ -123,7 +123,7 @@ def _value(tables: Any, path: KeyPath) -> Any:
 
 
 def _order(path: KeyPath) -> tuple[tuple[bool, str, int], ...]:
-    return tuple((isinstance(p, int), str(p), p if isinstance(p, int) else 0) for p in path)
+    return tuple((True, "", part) if isinstance(part, int) else (False, part, 0) for part in path)
 
 
 def _secret_places(value: Any, path: KeyPath) -> Iterator[KeyPath]:

@@ -124,12 +124,12 @@ def pattern_problem(template: TemplateTable) -> str | None:
 
 
 def template_problems(template: TemplateTable, path: KeyPath) -> Iterator[Found]:
-    """What is wrong with the name form and title of a template whose pattern is good."""
+    """What is wrong with the name and title of a template whose pattern is good."""
     groups = tuple(re.compile(template.pattern).groupindex)
     for key, text in (("environment", template.environment), ("title", template.title or "")):
         sentence = placeholder_problem(text, groups)
         if sentence:
             yield (*path, key), sentence
-        elif key == "environment" and not placeholders(text):
-            example = quoted(f"{text}{{{groups[0]}}}")
-            yield (*path, key), f"uses no group of the pattern, so all would have one name: write it as in {example}"
+        elif text and not placeholders(text):
+            what, example = ("name" if key == "environment" else "title"), quoted(f"{text}{{{groups[0]}}}")
+            yield (*path, key), f"uses no group of the pattern, so all would have one {what}: write it as in {example}"

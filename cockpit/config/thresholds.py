@@ -148,7 +148,7 @@ def _wrong_side(rule: Rule, result: Threshold, change: Change, path: KeyPath) ->
     side = "above" if rule.direction is Direction.ABOVE else "below"
     figures = f"warning is {format_figure(warning, rule.unit)} and critical {format_figure(critical, rule.unit)}"
     inherited = {"warning", "critical"} - change.keys()
-    source = f" ({inherited.pop()} comes from the defaults)" if inherited else ""
+    source = f" ({inherited.pop()} is inherited)" if inherited else ""
     key = "warning" if "warning" in change else "critical"
     advice = f"bad is {side}, so warning must not be {side} critical"
     yield (*path, key), f"{figures}{source}: {advice}"

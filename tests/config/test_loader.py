@@ -151,6 +151,16 @@ def test_read_only_is_never_lifted(
     assert load_text(text, environ=environ, read_only=flag).read_only is expected
 
 
+@pytest.mark.parametrize("flag", [None, False])
+@pytest.mark.parametrize("variable", [{}, {"COCKPIT_READ_ONLY": "false"}])
+def test_a_read_only_that_is_misspelt_in_the_file_is_never_passed_over(
+    load_text: Load, variable: dict[str, str], flag: bool | None
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_text(f'read_only = "yes"\n{GOOD}', environ=variable, read_only=flag)
+    assert sentences(caught) == ['profiles.toml:1: read_only: must be true or false, not "yes"']
+
+
 @pytest.mark.parametrize(("value", "words"), [("", "is empty"), ("maybe", 'must be true or false, not "maybe"')])
 def test_a_read_only_variable_that_says_nothing_is_refused(load_text: Load, value: str, words: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
@@ -198,6 +208,10 @@ def test_problems_of_the_file_come_first_and_all_are_told(load_text: Load) -> No
 def test_the_sources_are_named_in_order(load_text: Load) -> None:
     settings = load_text(environ={"COCKPIT_THEME": "x", "COCKPIT_ASCII": "1"}, read_only=True)
     assert settings.sources == ("profiles.toml", "COCKPIT_ASCII", "COCKPIT_THEME", "--read-only")
+
+
+def test_only_flags_that_say_something_are_sources(load_text: Load) -> None:
+    assert load_text(f"read_only = true\n{GOOD}", read_only=False).sources == ("profiles.toml",)
 
 
 def test_the_environment_of_the_process_is_not_read(load_text: Load, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,6 +344,19 @@ services = ["lambda"]
         ("systems.site.environments.prod.targets[0].services", start + 2),
         ("systems.site.environments.prod.targets[1].account", start + 6),
     ]
+
+
+def test_places_stay_true_when_many_targets_cannot_be_read(load_text: Load) -> None:
+    broken, good = '[[systems.site.environments.prod.targets]]\naccount = "dev"\n', 'services = ["lambda"]\n'
+    text = "".join(broken if number in {2, 9, 10} else broken + good for number in range(13))
+    with pytest.raises(ConfigurationError) as caught:
+        load_text(GOOD + text)
+    told = [problem.key.removeprefix("systems.site.environments.prod.") for problem in caught.value.problems]
+    assert told == [f"targets[{number}].services" for number in (2, 9, 10)]
+    with pytest.raises(ConfigurationError) as caught:
+        load_text(GOOD + text.replace('"lambda"', '"lamda"'))
+    told = [problem.key.removeprefix("systems.site.environments.prod.targets") for problem in caught.value.problems]
+    assert told == [f"[{n}].services{'' if n in {2, 9, 10} else '[0]'}" for n in range(13)]
 
 
 def test_secrets_are_in_no_representation(load_text: Load) -> None:
