@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.config.loader import load
+from cockpit.config.loader import ConfigurationError, load
 from cockpit.config.settings import Settings
 from tests.config.small_catalogue import SMALL
 
@@ -38,3 +38,8 @@ def load_text(tmp_path: Path) -> Load:
 def bare(folder: Path, environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """An environment whose user folders are inside `folder`."""
     return {"XDG_CONFIG_HOME": str(folder / "xdg"), "XDG_STATE_HOME": str(folder / "state"), **(environ or {})}
+
+
+def sentences(caught: pytest.ExceptionInfo[ConfigurationError]) -> list[str]:
+    """What was told, problem by problem."""
+    return [str(problem) for problem in caught.value.problems]
