@@ -95,7 +95,9 @@ def account_rows(account: AccountState, meter: MeterReading, now: float) -> Sequ
         "login": account.login or "",
         "session": session_text(account, now),
         "regions": ", ".join(account.regions),
-        "last poll": f"{format_age(now - account.last_poll_at)} ago" if account.last_poll_at is not None else "none yet",
+        "last poll": f"{format_age(now - account.last_poll_at)} ago"
+        if account.last_poll_at is not None
+        else "none yet",
         "remedy": account.remedy or "",
         **{f"label {name}": text for name, text in account.labels.items()},
     }
@@ -133,7 +135,7 @@ def failure_rows(failure: Failure, index: int, now: float) -> list[FactRow]:
     where = " ".join(part for part in (failure.region, failure.service, failure.operation, failure.resource) if part)
     rows = [
         FactRow(f"failure|{index}|what", where, f"{failure.summary} ({failure.code})", role="unknown"),
-        FactRow(f"failure|{index}|why", "", f"{failure.message} {format_age(now - failure.at)} ago"),
+        FactRow(f"failure|{index}|why", "", f"{failure.message} ({format_age(now - failure.at)} ago)"),
     ]
     if failure.iam_action:
         rows.append(FactRow(f"failure|{index}|iam", "missing permission", failure.iam_action))

@@ -31,6 +31,7 @@ from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace
 from screens.resource import ResourceScreen
 from screens.service import ServiceScreen
 from screens.themes import THEMES
+from widgets.glyphs import ASCII_KEYS
 
 HISTORY_FILE = "history.sqlite"
 _AGAIN_SECONDS = 3.0
@@ -177,6 +178,11 @@ class CockpitApp(App[None], inherit_bindings=False):
         """Keys that are live now."""
         bindings = list(self.screen.active_bindings.values())
         self.push_screen(HelpScreen(key_rows(bindings, [self.get_key_display(one.binding) for one in bindings])))
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Names of keys, in words where only ASCII can be shown."""
+        shown = super().get_key_display(binding)
+        return shown.translate(ASCII_KEYS) if self.context.settings.ascii else shown
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """None of the framework's: the palette has one list, our own."""

@@ -21,12 +21,14 @@ from widgets.status import Place as HeaderPlace
 from widgets.status import StatusHeader
 
 
-class CockpitScreen(Screen[None]):
+class CockpitScreen(Screen[None], inherit_bindings=False):
     """A screen. The app calls `present` with the newest snapshot whenever there is one, and once a second."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="screen.back"),
         Binding("c", "copy", "Copy", show=False, id="screen.copy"),
+        Binding("tab", "app.focus_next", "Next panel", show=False, id="screen.next"),
+        Binding("shift+tab", "app.focus_previous", "Previous panel", show=False, id="screen.previous"),
         *(Binding(str(n), f"panel({n})", f"Panel {n}", show=False, id=f"panel.{n}") for n in range(1, 10)),
     ]
 
@@ -60,7 +62,7 @@ class CockpitScreen(Screen[None]):
         """The environment that this screen is about."""
         return None
 
-    def slots_in_view(self, snapshot: Snapshot) -> frozenset[SlotId]:
+    def slots_in_view(self, snapshot: Snapshot) -> frozenset[SlotId]:  # noqa: ARG002 - others need it
         """What is looked at here, and deserves a closer cadence. Empty for the fleet as a whole."""
         return frozenset()
 
@@ -75,15 +77,13 @@ class CockpitScreen(Screen[None]):
     def present(self, snapshot: Snapshot, now: float) -> None:
         """Show the newest state."""
         self.snapshot = snapshot
-        self.tick(now)
         self.show(snapshot, now)
+        # After the body: it may have learned what the thing is called.
+        self.tick(now)
 
     def tick(self, now: float) -> None:
         """Time goes on; the header has a clock."""
-        header = self.query_one(StatusHeader)
-        header.snapshot = self.snapshot
-        header.now = now
-        header.place = self._header_place()
+        self.query_one(StatusHeader).show(self.snapshot, self._header_place(), now)
 
     def _header_place(self) -> HeaderPlace:
         snapshot, wanted = self.snapshot, self.environment_id()
@@ -91,7 +91,7 @@ class CockpitScreen(Screen[None]):
         return HeaderPlace(
             trail=self.trail(),
             tag=tag_of(environment) if environment else Run(""),
-            scope=_scope(snapshot) if snapshot else "",
+            scope=_scope(snapshot) if snapshot else (),
             read_only=self.context.read_only,
             demo=self.context.demo,
             slow=self.context.slow_services,
@@ -120,7 +120,7 @@ class CockpitScreen(Screen[None]):
             self.notify(f"Copied {text}" if len(text) <= 60 else "Copied", timeout=2, markup=False)
 
 
-def _scope(snapshot: Snapshot) -> str:
+def _scope(snapshot: Snapshot) -> tuple[str, ...]:
     systems = len({environment.id.system for environment in snapshot.environments})
     parts = [(systems, "system"), (len(snapshot.environments), "environment"), (len(snapshot.accounts), "account")]
-    return " · ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in parts)
+    return tuple(f"{count} {word}{'' if count == 1 else 's'}" for count, word in parts)

@@ -17,10 +17,11 @@ from screens.context import Context
 from screens.home import place_of
 from screens.panels import panel_facts
 from screens.places import ServicePlace, Visit
+from screens.sight import View
 from widgets.attention import AttentionList
 from widgets.heading import Heading
 from widgets.listing import Listing
-from widgets.panel import PanelFacts, ServicePanel
+from widgets.panel import PanelFacts, ServicePanel, lines_wanted
 
 PANEL_WIDTH = 56
 """A panel is at least so wide where there is a choice."""
@@ -35,6 +36,7 @@ class EnvironmentScreen(CockpitScreen):
         self._environment = environment
         self._attention = AttentionList(id="findings", with_environment=False)
         self._services: tuple[str, ...] = ()
+        self._facts: list[PanelFacts] = []
 
     def compose_body(self) -> ComposeResult:
         """Findings on top: they are why one came. Then the panels, then the links."""
@@ -65,7 +67,9 @@ class EnvironmentScreen(CockpitScreen):
         state = snapshot.environment(self._environment)
         if state is None:
             self._attention.show((), now, waiting=False)
-            self.query_one("#links", Label).update(f"{self._environment} is no longer there; it may have been a preview.")
+            self.query_one("#links", Label).update(
+                f"{self._environment} is no longer there; it may have been a preview."
+            )
             return
         waiting = any(cell.pending for cell in state.cells.values())
         self._attention.show(state.findings, now, waiting=waiting)
@@ -77,11 +81,10 @@ class EnvironmentScreen(CockpitScreen):
         self._share_room()
 
     def _show_panels(self, state: EnvironmentState, snapshot: Snapshot, now: float) -> None:
+        view = View(snapshot, self.context, now)
         specs = [spec for spec in self.context.specs if spec.key in state.cells]
-        facts = [
-            panel_facts(state.cells[spec.key], spec, number, snapshot, self.context, now)
-            for number, spec in enumerate(specs, start=1)
-        ]
+        facts = [panel_facts(state.cells[spec.key], spec, number, view) for number, spec in enumerate(specs, start=1)]
+        self._facts = facts
         if tuple(spec.key for spec in specs) != self._services:
             self._services = tuple(spec.key for spec in specs)
             self._rebuild(facts)
@@ -96,10 +99,11 @@ class EnvironmentScreen(CockpitScreen):
         self.call_after_refresh(self._focus_worst)
 
     def _focus_worst(self) -> None:
-        """The panel that one came for has the focus."""
-        panels = list(self.query(ServicePanel))
-        if panels and not isinstance(self.focused, (ServicePanel, AttentionList)):
-            max(panels, key=lambda panel: -1 if not panel.facts or not panel.facts.health else panel.facts.health.rank).focus()
+        """The findings come first, as they are why one came; without any, the first panel."""
+        if self._attention.items:
+            self._attention.focus()
+        elif not isinstance(self.focused, ServicePanel):
+            next(iter(self.query(ServicePanel)), self._attention).focus()
 
     def on_resize(self) -> None:
         """Arrange the panels anew."""
@@ -112,7 +116,10 @@ class EnvironmentScreen(CockpitScreen):
         columns = max(1, min(columns, count))
         # Rows of even length look calm: five panels in four columns are better three and two.
         rows = -(-count // columns)
-        self.query_one("#panels", Grid).styles.grid_size_columns = -(-count // rows)
+        columns = -(-count // rows)
+        grid = self.query_one("#panels", Grid)
+        grid.styles.grid_size_columns = columns
+        grid.styles.grid_rows = " ".join(_row_heights(self._facts, columns))
         body = self.size.height - 4
         self._attention.styles.height = min(self._attention.lines_wanted, max(2, body // 4))
 
@@ -132,3 +139,13 @@ class EnvironmentScreen(CockpitScreen):
         item = self._attention.items.get(event.key)
         if item is not None:
             self.post_message(Visit(place_of(item)))
+
+
+def _row_heights(facts: list[PanelFacts], columns: int) -> list[str]:
+    """Rows with a chart share the room; a row without any takes what its lines need."""
+    heights = []
+    for first in range(0, max(1, len(facts)), columns):
+        wanted = [lines_wanted(fact) for fact in facts[first : first + columns]]
+        known = [lines for lines in wanted if lines is not None]
+        heights.append("1fr" if len(known) < len(wanted) or not known else str(min(12, max(known))))
+    return heights if "1fr" in heights else ["1fr"] * len(heights)

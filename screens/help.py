@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import ActiveBinding, ModalScreen
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from widgets.facts import FactList, FactRow, section
@@ -27,7 +27,8 @@ def key_rows(bindings: Iterable[ActiveBinding], display: Sequence[str]) -> list[
     words: dict[str, str] = {}
     for active, shown in zip(bindings, display, strict=True):
         binding = active.binding
-        if not binding.description or binding.system:
+        if not binding.description or binding.id is None:
+            # Without an id it is a framework's own key, which nobody has to know.
             continue
         digit = binding.action.startswith("panel(")
         action = "panel" if digit else binding.action

@@ -15,6 +15,7 @@ from screens.base import CockpitScreen
 from screens.context import Context
 from screens.panels import finding_plots
 from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace, Visit
+from screens.sight import View
 from widgets.attention import AttentionList
 from widgets.attention_items import AttentionItem
 from widgets.charts import ChartStrip
@@ -22,8 +23,8 @@ from widgets.heading import Heading
 from widgets.listing import Listing
 from widgets.matrix import FleetMatrix
 
-CHARTS_FROM_HEIGHT = 38
-CHART_HEIGHT = 12
+CHART_LINES = (8, 20)
+"""A chart is no lower and no higher than this."""
 CHART_WIDTH = 62
 
 
@@ -62,7 +63,7 @@ class HomeScreen(CockpitScreen):
         self._attention.show(snapshot.findings, now, waiting=waiting)
         count = len(self._attention.items)
         self.query_one(Heading).detail = f"{count}" if count else ""
-        self.query_one(ChartStrip).show(finding_plots(snapshot, self.context, now, limit=4))
+        self.query_one(ChartStrip).show(finding_plots(View(snapshot, self.context, now), limit=4))
         self._share_room()
 
     def on_resize(self) -> None:
@@ -70,15 +71,18 @@ class HomeScreen(CockpitScreen):
         self._share_room()
 
     def _share_room(self) -> None:
-        """Attention gets what it needs, up to two fifths; the matrix gets the rest, and a tall screen shows charts."""
-        body = self.size.height - 3
-        strip = self.query_one(ChartStrip)
-        strip.display = self.size.height >= CHARTS_FROM_HEIGHT and bool(strip.plots)
-        strip.columns = max(1, self.size.width // CHART_WIDTH)
-        strip.styles.height = CHART_HEIGHT
-        body -= CHART_HEIGHT if strip.display else 0
+        """Attention gets what it needs, up to two fifths, the matrix the rest; what neither needs goes to charts."""
+        body = self.size.height - 4
         wanted = min(self._attention.lines_wanted, max(4, body * 2 // 5))
-        self._matrix.styles.max_height = max(5, body - 1 - wanted)
+        matrix = min(len(self._matrix.keys) + 1, max(5, body - wanted))
+        self._matrix.styles.max_height = matrix
+        least, most = CHART_LINES
+        strip = self.query_one(ChartStrip)
+        spare = body - matrix - wanted - 1
+        strip.display = spare >= least and bool(strip.plots)
+        strip.columns = max(1, self.size.width // CHART_WIDTH)
+        strip.styles.height = min(spare, most)
+        self._attention.styles.height = wanted + 1 if strip.display else "1fr"
 
     def text_to_copy(self) -> str | None:
         """The environment, or the finding in words."""

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 from cockpit.model.finding import Finding
 from cockpit.model.resource import Resource
 from cockpit.model.rule import Rule
 from cockpit.model.service import ServiceSpec
-from cockpit.model.snapshot import Cell, Snapshot
+from cockpit.model.snapshot import Cell
 from cockpit.model.verdict import Health
-from screens.context import Context
-from screens.telemetry import HOUR, closeness, rule_plot, threshold_of
+from screens.sight import View, unseen_slots
+from screens.telemetry import HOUR, closeness, rule_plot
 from widgets.glyphs import cell_is_waiting
 from widgets.matrix_cells import age_mark
 from widgets.panel import PanelFacts, Standout
-from widgets.plot import Plot
+from widgets.plot import Plot, plot_of
 from widgets.table_rows import TableColumn
 
 STANDOUTS = 40
+"""Resources that a panel names at most."""
+_TRIED = 8
+"""Resources that are tried for a chart; beyond them nothing is near a limit."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A resource, and the rule whose limit it is nearest to."""
+
+    resource: Resource
+    rule: Rule | None
+    nearness: float
 
 
 def plural(kind: str, count: int) -> str:
@@ -24,61 +40,44 @@ def plural(kind: str, count: int) -> str:
     word = {"dlq": "dead-letter queue"}.get(kind, kind.replace("_", " "))
     if count == 1:
         return f"1 {word}"
-    if word.endswith("y"):
-        return f"{count} {word[:-1]}ies"
     return f"{count} {word}{'es' if word.endswith('s') else 's'}"
 
 
-def _rule(spec: ServiceSpec, key: str) -> Rule | None:
-    return next((rule for rule in spec.rules if rule.key == key), None)
-
-
-def finding_plot(finding: Finding, snapshot: Snapshot, context: Context, now: float) -> Plot | None:
+def finding_plot(finding: Finding, view: View) -> Plot | None:
     """The last hour of what a finding is about, or None where it has no course."""
-    spec = context.catalogue.service(finding.slot.service)
-    resource = snapshot.resource(finding.resource) if finding.resource else None
-    rule = _rule(spec, finding.rule) if spec else None
+    spec = view.context.catalogue.service(finding.slot.service)
+    resource = view.snapshot.resource(finding.resource) if finding.resource else None
+    rule = next((rule for rule in spec.rules if rule.key == finding.rule), None) if spec else None
     if spec is None or resource is None or rule is None:
         return None
-    threshold = threshold_of(context.settings, finding.environment, rule, resource.name)
-    return rule_plot(rule, resource, spec, threshold, now, length=HOUR)
+    threshold = view.threshold(finding.environment, rule, resource.name)
+    plot = rule_plot(rule, resource, spec, threshold, view.now, length=HOUR)
+    return plot if plot is not None and plot.present else None
 
 
-def finding_plots(snapshot: Snapshot, context: Context, now: float, *, limit: int) -> list[Plot]:
+def finding_plots(view: View, *, limit: int) -> list[Plot]:
     """Charts of the worst findings that have a course, each named by where it is."""
     plots: list[Plot] = []
-    for finding in snapshot.findings:
-        plot = finding_plot(finding, snapshot, context, now)
-        if plot is not None and plot.present:
-            plots.append(_titled(plot, f"{finding.environment} {finding.subject} {plot.title}"))
+    for finding in view.snapshot.findings:
         if len(plots) == limit:
             break
+        plot = finding_plot(finding, view)
+        if plot is not None:
+            plots.append(replace(plot, title=f"{finding.environment} {finding.subject} {plot.title}"))
     return plots
 
 
-def _titled(plot: Plot, title: str) -> Plot:
-    return Plot(title, plot.unit, plot.start, plot.end, plot.values, plot.limits, plot.direction)
-
-
-def _resources(cell: Cell, snapshot: Snapshot) -> list[Resource]:
-    found = (snapshot.resource(key) for key in cell.resources)
-    return [resource for resource in found if resource is not None]
-
-
-def ranked(
-    cell: Cell, spec: ServiceSpec, snapshot: Snapshot, context: Context
-) -> list[tuple[Resource, Rule | None, float]]:
-    """The cell's resources, nearest to a limit first, each with the rule that it is nearest to."""
+def ranked(cell: Cell, spec: ServiceSpec, view: View) -> list[Ranked]:
+    """The cell's resources, nearest to a limit first."""
     rows = []
-    for resource in _resources(cell, snapshot):
-        nearest: tuple[float, Rule | None] = (0.0, None)
+    for resource in view.resources(cell):
+        nearest = Ranked(resource, None, 0.0)
         for rule in spec.rules:
-            threshold = threshold_of(context.settings, cell.environment, rule, resource.name)
-            near = closeness(rule, resource, spec, threshold)
-            if near > nearest[0]:
-                nearest = (near, rule)
-        rows.append((resource, nearest[1], nearest[0]))
-    return sorted(rows, key=lambda row: (-row[2], row[0].shared, row[0].name))
+            near = closeness(rule, resource, spec, view.threshold(cell.environment, rule, resource.name))
+            if near > nearest.nearness:
+                nearest = Ranked(resource, rule, near)
+        rows.append(nearest)
+    return sorted(rows, key=lambda row: (-row.nearness, row.resource.shared, row.resource.name))
 
 
 def _figure(resource: Resource, spec: ServiceSpec, now: float) -> str:
@@ -90,52 +89,58 @@ def _figure(resource: Resource, spec: ServiceSpec, now: float) -> str:
     return " · ".join(shown)
 
 
-def _standouts(
-    cell: Cell, spec: ServiceSpec, nearest: list[tuple[Resource, Rule | None, float]], now: float
-) -> tuple[Standout, ...]:
+def _standouts(cell: Cell, spec: ServiceSpec, nearest: Sequence[Ranked], view: View) -> tuple[Standout, ...]:
     """What is wrong, in words; then what is nearest to a limit."""
     found = [Standout(finding.health, finding.subject, finding.reason) for finding in cell.findings]
     wrong = {finding.resource for finding in cell.findings}
-    calm = Health.UNKNOWN if cell.health is Health.UNKNOWN else Health.OK
+    unseen = unseen_slots(cell, spec, view.snapshot)
     rest = [
-        Standout(calm, resource.name, _figure(resource, spec, now))
-        for resource, _, _ in nearest[:STANDOUTS]
-        if resource.key not in wrong
+        Standout(
+            Health.UNKNOWN if row.resource.slot in unseen else Health.OK,
+            row.resource.name,
+            _figure(row.resource, spec, view.now),
+        )
+        for row in nearest[:STANDOUTS]
+        if row.resource.key not in wrong
     ]
     return (*found, *rest)
 
 
-def _lead_plot(
-    cell: Cell,
-    spec: ServiceSpec,
-    nearest: list[tuple[Resource, Rule | None, float]],
-    snapshot: Snapshot,
-    context: Context,
-    now: float,
-) -> Plot | None:
+def _lead_plot(cell: Cell, spec: ServiceSpec, nearest: Sequence[Ranked], view: View) -> Plot | None:
     """The chart of the worst finding that has one; else of the resource that is nearest to a limit."""
     for finding in cell.findings:
-        plot = finding_plot(finding, snapshot, context, now)
-        if plot is not None and plot.present:
-            return _titled(plot, f"{finding.subject} {plot.title}")
-    for resource, rule, _ in nearest[:8]:
-        for candidate in (rule,) if rule else spec.rules:
-            if candidate is None or resource.kind not in candidate.kinds:
+        plot = finding_plot(finding, view)
+        if plot is not None:
+            return replace(plot, title=f"{finding.subject} {plot.title}")
+    for row in nearest[:_TRIED]:
+        resource = row.resource
+        for rule in (row.rule,) if row.rule else spec.rules:
+            if resource.kind not in rule.kinds:
                 continue
-            threshold = threshold_of(context.settings, cell.environment, candidate, resource.name)
-            plot = rule_plot(candidate, resource, spec, threshold, now, length=HOUR)
+            threshold = view.threshold(cell.environment, rule, resource.name)
+            plot = rule_plot(rule, resource, spec, threshold, view.now, length=HOUR)
             if plot is not None and plot.present:
-                return _titled(plot, f"{resource.name} {plot.title}")
+                return replace(plot, title=f"{resource.name} {plot.title}")
+    return _metric_plot([row.resource for row in nearest], spec, view.now)
+
+
+def _metric_plot(resources: Sequence[Resource], spec: ServiceSpec, now: float) -> Plot | None:
+    """For a service whose rules have no course: the first metric that was read."""
+    for metric in spec.metrics:
+        for resource in resources:
+            series = resource.series.get(metric.id)
+            if series is not None and series.latest is not None:
+                # Days are shown as they are kept, minutes for the last hour.
+                length = HOUR if series.period_seconds < HOUR else None
+                title = f"{resource.name} {metric.label or metric.id.replace('_', ' ')}"
+                return plot_of(series, title=title, unit=metric.unit, now=now, length_seconds=length)
     return None
 
 
-def panel_facts(cell: Cell, spec: ServiceSpec, number: int, snapshot: Snapshot, context: Context, now: float) -> PanelFacts:
+def panel_facts(cell: Cell, spec: ServiceSpec, number: int, view: View) -> PanelFacts:
     """What the panel of a cell shows."""
-    nearest = ranked(cell, spec, snapshot, context)
-    kinds: dict[str, int] = {}
-    for resource, _, _ in nearest:
-        if not resource.shared:
-            kinds[resource.kind] = kinds.get(resource.kind, 0) + 1
+    nearest = ranked(cell, spec, view)
+    kinds = Counter(row.resource.kind for row in nearest if not row.resource.shared)
     waiting = cell_is_waiting(cell)
     return PanelFacts(
         service=spec.key,
@@ -144,9 +149,8 @@ def panel_facts(cell: Cell, spec: ServiceSpec, number: int, snapshot: Snapshot, 
         health=None if waiting else cell.health,
         headline=cell.headline.text if cell.headline else "",
         note=cell.note if cell.health is Health.UNKNOWN and not waiting else "",
-        age=age_mark(cell, spec, now),
+        age=age_mark(cell, spec, view.now),
         count=" · ".join(plural(kind, count) for kind, count in kinds.items()),
-        plot=_lead_plot(cell, spec, nearest, snapshot, context, now),
-        standouts=_standouts(cell, spec, nearest, now),
+        plot=_lead_plot(cell, spec, nearest, view),
+        standouts=_standouts(cell, spec, nearest, view),
     )
-

@@ -22,7 +22,7 @@ from cockpit.model.units import format_age
 from screens.base import CockpitScreen
 from screens.context import Context
 from screens.places import ResourcePlace, Visit
-from screens.telemetry import resource_plots
+from screens.telemetry import resource_plots, thresholds_of
 from widgets.attention import AttentionList
 from widgets.charts import ChartStrip
 from widgets.facts import FactList, FactRow, fact_rows, section, text_rows
@@ -30,6 +30,8 @@ from widgets.listing import Listing
 
 SIDE_BY_SIDE = 100
 """From this width on, facts stand beside the charts."""
+CHART_LINES = (8, 18)
+"""A chart is no lower and no higher than this; what does not fit is scrolled."""
 
 
 class ResourceScreen(CockpitScreen):
@@ -101,7 +103,8 @@ class ResourceScreen(CockpitScreen):
 
     def _show_charts(self, resource: Resource, now: float) -> None:
         spec = self.context.catalogue.service(resource.slot.service)
-        plots = resource_plots(resource, spec, self.context.settings, self._environment, now) if spec else []
+        threshold = thresholds_of(self.context.settings, self._environment)
+        plots = resource_plots(resource, spec, threshold, now) if spec else []
         self.query_one(ChartStrip).show(plots)
         self.query_one("#charts-scroll").display = bool(plots)
         self._arrange()
@@ -115,6 +118,10 @@ class ResourceScreen(CockpitScreen):
         wide = self.size.width >= SIDE_BY_SIDE
         self.set_class(not wide, "-stacked")
         strip.columns = 2 if self.size.width >= 160 else 1
+        body = self.size.height - 4
+        room = body if wide else body * 3 // 5
+        least, most = CHART_LINES
+        strip.chart_height = min(most, max(least, room // max(1, strip.grid_row_count)))
 
     def action_raw(self) -> None:
         """Everything that was read, as it is kept."""

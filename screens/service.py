@@ -89,16 +89,18 @@ class ServiceScreen(CockpitScreen):
         wrong = sum(row.health is not Health.OK for row in table.rows)
         parts: list[Line] = [(Run(f" {len(table.shown)} of {len(table.rows)}"),)]
         if wrong:
-            parts.append((Run(f"{wrong} need attention", "warning"),))
+            parts.append((Run(f"{wrong} {'needs' if wrong == 1 else 'need'} attention", "warning"),))
         if table.attention_only:
             parts.append((Run("attention only", "strong"),))
-        if table.sorted_by is not None:
+        if table.sorted_by is None:
+            parts.append((Run("worst first", "dim"),))
+        else:
             way = "descending" if table.descending else "ascending"
             parts.append((Run(f"by {table.sorted_by.title.lower()}, {way}", "dim"),))
-        if table.query:
-            parts.append((Run(f"filter: {table.query.text}", "dim"),))
+        if table.wanted:
+            parts.append((Run(f"filter: {table.wanted.text}", "dim"),))
         row = table.chosen_row
-        lines = [join(parts, (Run(" · ", "dim"),))]
+        lines = [join(parts, " · ")]
         if row is not None and row.reason:
             lines.insert(0, (Run(f" {row.name}  ", "strong"), Run(row.reason)))
         self.query_one("#detail", TextLines).lines = tuple(lines)
@@ -114,7 +116,7 @@ class ServiceScreen(CockpitScreen):
 
     def action_back(self) -> None:
         """First everything is shown again; then one step back."""
-        if self._filter.is_open or self._table.query:
+        if self._filter.is_open or self._table.wanted:
             self._filter.close()
         elif self._table.attention_only:
             self._table.attention_only = False
@@ -123,7 +125,7 @@ class ServiceScreen(CockpitScreen):
 
     @on(FilterBar.Changed)
     def _filter_changed(self, event: FilterBar.Changed) -> None:
-        self._table.query = event.query
+        self._table.wanted = event.query
 
     @on(FilterBar.Left)
     def _filter_left(self) -> None:
@@ -147,7 +149,14 @@ def _failure_lines(failures: list[Failure]) -> tuple[Line, ...]:
     for failure in failures[:FAILURES_SHOWN]:
         where = f"{failure.account} {failure.region}" + (f" {failure.resource}" if failure.resource else "")
         remedy = f" – {failure.remedy}" if failure.remedy else ""
-        lines.append((Run(" ? ", "unknown"), Run(where, "strong"), Run(f"  {failure_words(failure)}", "unknown"), Run(remedy, "dim")))
+        lines.append(
+            (
+                Run(" ? ", "unknown"),
+                Run(where, "strong"),
+                Run(f"  {failure_words(failure)}", "unknown"),
+                Run(remedy, "dim"),
+            )
+        )
     if len(failures) > FAILURES_SHOWN:
         lines.append((Run(f"   and {len(failures) - FAILURES_SHOWN} more; ! shows all", "dim"),))
     return tuple(lines)

@@ -9,10 +9,9 @@ from cockpit.model.ids import EnvironmentId
 from cockpit.model.resource import Resource
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell, Snapshot
-from cockpit.model.verdict import Failure, Health, Outcome
+from cockpit.model.verdict import Failure, Health
+from screens.sight import unseen_slots
 from widgets.table_rows import TableColumn, TableRow, build_row
-
-_SEEN = frozenset({Outcome.OK, Outcome.PARTIAL, Outcome.REGION_DISABLED})
 
 
 class ServiceRows:
@@ -35,7 +34,7 @@ class ServiceRows:
         built: dict[str, tuple[Resource, Finding | None, bool, TableRow]] = {}
         for cell in self.cells(snapshot):
             worst = _worst_by_resource(cell.findings)
-            unseen = self._unseen_slots(cell, snapshot)
+            unseen = unseen_slots(cell, self.spec, snapshot)
             for key in cell.resources:
                 resource = snapshot.resource(key)
                 if resource is None:
@@ -58,20 +57,8 @@ class ServiceRows:
             health=health,
             environment=str(cell.environment),
             stale=stale,
-            reason=finding.reason if finding else "not seen now; this is the last known" if stale else "",
+            reason=finding.reason if finding else "not seen now; last known" if stale else "",
         )
-
-    def _unseen_slots(self, cell: Cell, snapshot: Snapshot) -> set[object]:
-        """Slots of which nothing may be concluded now: the newest attempt failed, or the data is too old."""
-        unseen: set[object] = set()
-        for slot in cell.slots:
-            observation = snapshot.observations.get(slot)
-            if observation is None:
-                continue
-            age = observation.age_seconds(snapshot.at)
-            if observation.outcome not in _SEEN or age is None or age > self.spec.stale_seconds:
-                unseen.add(slot)
-        return unseen
 
     def failures(self, snapshot: Snapshot) -> list[Failure]:
         """What could not be seen in scope."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -26,13 +27,19 @@ def configured(settings: Settings, environment: EnvironmentId | None) -> Environ
     return own or next((known for known in settings.templates if known.id.system == environment.system), None)
 
 
-def threshold_of(settings: Settings, environment: EnvironmentId | None, rule: Rule, name: str) -> Threshold:
-    """The threshold that holds for a resource called `name`: its own, the environment's, or the rule's."""
+def thresholds_of(settings: Settings, environment: EnvironmentId | None) -> Callable[[Rule, str], Threshold]:
+    """`(rule, resource name) → threshold` in an environment: the resource's own, the environment's, or the rule's."""
     known = configured(settings, environment)
-    if known is None:
-        return rule.threshold
-    own = (o.thresholds[rule.key] for o in known.overrides if rule.key in o.thresholds and fnmatchcase(name, o.match))
-    return next(own, known.thresholds.get(rule.key, rule.threshold))
+
+    def threshold(rule: Rule, name: str) -> Threshold:
+        if known is None:
+            return rule.threshold
+        for override in known.overrides:
+            if rule.key in override.thresholds and fnmatchcase(name, override.match):
+                return override.thresholds[rule.key]
+        return known.thresholds.get(rule.key, rule.threshold)
+
+    return threshold
 
 
 def limits_of(threshold: Threshold) -> tuple[Limit, ...]:
@@ -45,10 +52,11 @@ def limits_of(threshold: Threshold) -> tuple[Limit, ...]:
     return tuple(limits)
 
 
-def rule_series(rule: Rule, resource: Resource, spec: ServiceSpec) -> Series | None:
+def rule_series(rule: Rule, resource: Resource, spec: ServiceSpec, *, last: int | None = None) -> Series | None:
     """How the value of a rule went, or None where it has no course (a fact) or was never read.
 
-    A ratio is formed point by point; where there was nothing to judge there is no point.
+    A ratio is formed point by point, for the `last` points only if told so; where there was nothing to judge there is
+    no point.
     """
     value = rule.value
     if isinstance(value, FactValue):
@@ -56,16 +64,18 @@ def rule_series(rule: Rule, resource: Resource, spec: ServiceSpec) -> Series | N
     if isinstance(value, Metric):
         return resource.series.get(value.id)
     plain = replace(rule, samples=None)
-    series = [resource.series.get(metric) for metric in metric_ids(plain)]
-    known = [one for one in series if one is not None]
-    if len(known) < len(series) or not known:
+    wanted = metric_ids(plain)
+    known = [resource.series[metric] for metric in wanted if metric in resource.series]
+    if len(known) < len(wanted):
         return None
-    first = known[0]
+    period = known[0].period_seconds
     start, end = max(one.start for one in known), min(one.end for one in known)
+    if last is not None:
+        start = max(start, end - last * period)
     if end <= start:
         return None
-    points = rule_points(plain, resource, spec, Window(start, end, first.period_seconds))
-    return Series(start, first.period_seconds, tuple(None if p is None or math.isnan(p) else p for p in points))
+    points = rule_points(plain, resource, spec, Window(start, end, period))
+    return Series(start, period, tuple(None if p is None or math.isnan(p) else p for p in points))
 
 
 def rule_plot(
@@ -87,7 +97,7 @@ def rule_plot(
 
 
 def resource_plots(
-    resource: Resource, spec: ServiceSpec, settings: Settings, environment: EnvironmentId | None, now: float
+    resource: Resource, spec: ServiceSpec, threshold: Callable[[Rule, str], Threshold], now: float
 ) -> list[Plot]:
     """Every chart of a resource: its rules first, then the metrics that no rule shows as they are."""
     plots: list[Plot] = []
@@ -95,7 +105,7 @@ def resource_plots(
     for rule in spec.rules:
         if resource.kind not in rule.kinds:
             continue
-        plot = rule_plot(rule, resource, spec, threshold_of(settings, environment, rule, resource.name), now)
+        plot = rule_plot(rule, resource, spec, threshold(rule, resource.name), now)
         if plot is not None:
             plots.append(plot)
             if isinstance(rule.value, Metric):
@@ -108,18 +118,18 @@ def resource_plots(
     return plots
 
 
+def newest_value(rule: Rule, resource: Resource, spec: ServiceSpec) -> float | None:
+    """The newest value of a rule, or None."""
+    if isinstance(rule.value, FactValue):
+        return resource.number(rule.value.name)
+    series = rule_series(rule, resource, spec, last=5)
+    return series.latest if series else None
+
+
 def closeness(rule: Rule, resource: Resource, spec: ServiceSpec, threshold: Threshold) -> float:
     """How near a resource is to a limit: 1 is at it, 0 is nothing to speak of. For ordering only."""
     limits = [limit.value for limit in limits_of(threshold)]
-    if not limits or resource.kind not in rule.kinds:
-        return 0.0
-    if isinstance(rule.value, FactValue):
-        value = resource.number(rule.value.name)
-    elif isinstance(rule.value, Metric):
-        value = resource.latest(rule.value.id)
-    else:
-        series = rule_series(rule, resource, spec)
-        value = series.tail(5).latest if series else None
+    value = newest_value(rule, resource, spec) if limits and resource.kind in rule.kinds else None
     if value is None:
         return 0.0
     if rule.direction is Direction.ABOVE:

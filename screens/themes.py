@@ -18,6 +18,10 @@ DARK = Theme(
     error="#f0605f",
     dark=True,
     variables={
+        "text-error": "#ff7b78",
+        "text-warning": "#f0bd5a",
+        "text-success": "#7fcb83",
+        "text-accent": "#cfa3dc",
         "footer-key-foreground": "#8fb8de",
         "footer-background": "#1d2430",
         "input-selection-background": "#5b9bd5 35%",
@@ -41,6 +45,10 @@ LIGHT = Theme(
     error="#c0262d",
     dark=False,
     variables={
+        "text-error": "#b3161e",
+        "text-warning": "#8a5600",
+        "text-success": "#17702c",
+        "text-accent": "#7d3382",
         "footer-key-foreground": "#1f6fb2",
         "footer-background": "#e4e9ef",
         "input-selection-background": "#1f6fb2 25%",

@@ -6,11 +6,20 @@ from collections.abc import Sequence
 
 from cockpit.model.snapshot import AccountState, MeterReading
 from cockpit.model.units import Unit, format_age, format_figure
-from cockpit.model.verdict import Outcome
-from widgets.glyphs import SEVERITY, WAITING, Health
+from cockpit.model.verdict import Health, Outcome
+from widgets.glyphs import SEVERITY, WAITING
 from widgets.line import Line, Run, fit, pad
 from widgets.listing import Listing
 
+_COLUMNS = (
+    ("STATE", 13, False),
+    ("ID", 12, False),
+    ("SESSION", 10, True),
+    ("LAST POLL", 9, True),
+    ("CALLS", 6, True),
+    ("DOLLARS", 7, True),
+)
+WHY_MIN = 20
 _CALM = frozenset({Outcome.OK, Outcome.REGION_DISABLED})
 
 
@@ -52,44 +61,56 @@ class AccountList(Listing):
         """The account under the cursor."""
         return self._accounts.get(self.cursor_key) if self.cursor_key else None
 
-    def _widths(self, width: int) -> tuple[int, int, int]:
-        name = max((len(one.name) for one in self._accounts.values()), default=7)
-        name = min(max(name, 7), 24)
-        rest = width - 3 - name - 2 - 12 - 2 - 12 - 2 - 12 - 2 - 10 - 2 - 8 - 2 - 8 - 2
-        return name, max(0, rest), 12
-
-    def draw_header(self, line: int, width: int) -> Line:
+    def draw_header(self, width: int) -> Line:
         """Titles."""
-        return self._columns(
-            (Run(" "), ""), ("ACCOUNT", "ID", "STATE", "SESSION", "LAST POLL", "CALLS", "DOLLARS", "WHY"), width, heading=True
-        )
+        shown = self._columns(width)
+        runs = [Run("   ")]
+        for title, size, right in shown:
+            runs += [Run(pad(title, size, right=right), "heading"), Run("  ")]
+        if self._why(width, shown):
+            runs.append(Run("WHY", "heading"))
+        return fit(tuple(runs), width)
 
-    def draw_row(self, index: int, line: int, width: int) -> Line:
+    def draw_row(self, index: int, width: int) -> Sequence[Line]:
         """One account."""
         account = self._accounts[self.keys[index]]
         mark, word = account_mark(account)
         polled = format_age(self.now - account.last_poll_at) if account.last_poll_at is not None else "–"
         calls, dollars = self._figures[account.name]
-        why = ""
-        if account.failures:
-            first = account.failures[0]
+        texts = (
+            Run(account.name, "strong"),
+            Run(word, mark.role),
+            Run(account.account_id, "dim"),
+            Run(_session(account, self.now)),
+            Run(polled, "dim"),
+            Run(calls),
+            Run(dollars),
+        )
+        shown = self._columns(width)
+        runs = [Run(" "), mark, Run(" ")]
+        for (_, size, right), run in zip(shown, texts, strict=False):
+            runs += [Run(pad(run.text, size, right=right), run.role), Run("  ")]
+        if account.failures and self._why(width, shown):
             more = len(account.failures) - 1
-            why = first.summary + (f" and {more} more" if more else "")
-        texts = (account.name, account.account_id, word, _session(account, self.now), polled, calls, dollars, why)
-        return self._columns((mark, mark.role), texts, width, heading=False)
+            runs.append(Run(account.failures[0].summary + (f" and {more} more" if more else ""), "unknown"))
+        return (fit(tuple(runs), width),)
 
-    def _columns(self, mark: tuple[Run, str], texts: tuple[str, ...], width: int, *, heading: bool) -> Line:
-        name, why, _ = self._widths(width)
-        ink = "heading" if heading else ""
-        sizes = (name, 12, 12, 12, 10, 8, 8)
-        rights = (False, False, False, True, True, True, True)
-        roles = (ink or "strong", ink or "dim", ink or mark[1], ink, ink or "dim", ink, ink)
-        runs = [Run(" "), mark[0], Run(" ")]
-        for text, size, right, role in zip(texts, sizes, rights, roles, strict=False):
-            runs += [Run(pad(text, size, right=right), role), Run("  ")]
-        if why > 8:
-            runs.append(Run(texts[-1], ink or "unknown"))
-        return fit(tuple(runs), width)
+    def _columns(self, width: int) -> list[tuple[str, int, bool]]:
+        """Title, width and alignment of the columns that have room; the first always have."""
+        name = min(max([len(one.name) for one in self._accounts.values()], default=7), 24)
+        columns = [("ACCOUNT", max(name, 7), False), *_COLUMNS]
+        shown: list[tuple[str, int, bool]] = []
+        used = 3
+        for column in columns:
+            used += column[1] + 2
+            if used > width:
+                break
+            shown.append(column)
+        return shown
+
+    def _why(self, width: int, shown: list[tuple[str, int, bool]]) -> bool:
+        """Whether there is room for the first failure in words."""
+        return width - 3 - sum(size + 2 for _, size, _ in shown) >= WHY_MIN
 
 
 def _session(account: AccountState, now: float) -> str:

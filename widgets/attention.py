@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from cockpit.model.finding import Finding
 from widgets.attention_items import AttentionItem, attention_items
 from widgets.glyphs import ROLE, SEVERITY
-from widgets.line import Line, Run, fit, pad
+from widgets.line import Line, Run, fit, pad, width_of
 from widgets.listing import Listing
+from widgets.times import moment_text
 
-WIDE = 110
+MEDIUM = 110
 """From this width on, an item is one line; below, two."""
+WIDE = 160
+"""From this width on, everything has a column."""
 
 
 class AttentionList(Listing):
@@ -44,46 +47,56 @@ class AttentionList(Listing):
 
     def on_resize(self) -> None:
         """One line an item where there is room, else two."""
-        self.row_height = 1 if self.size.width >= WIDE else 2
+        self.row_height = 1 if self.size.width >= MEDIUM else 2
 
-    def draw_row(self, index: int, line: int, width: int) -> Line:
-        """One line of an item."""
+    def draw_row(self, index: int, width: int) -> Sequence[Line]:
+        """The one or two lines of an item."""
         item = self._order[index]
-        return self._wide(item, width) if self.row_height == 1 else self._narrow(item, line, width)
+        if self.row_height > 1:
+            return self._narrow(item, width)
+        return (self._wide(item, width) if width >= WIDE else self._medium(item, width),)
 
-    def _where_width(self) -> int:
-        return max((len(item.where) for item in self._order), default=0) if self._with_environment else 0
-
-    def _wide(self, item: AttentionItem, width: int) -> Line:
-        where = min(28, self._where_width())
-        subject = min(max((len(other.subject) for other in self._order), default=0), width // 4)
-        since = max((len(other.since_text(self.now)) for other in self._order), default=0)
-        rest = width - 3 - (where + 2 if where else 0) - subject - 2 - since - 2
-        more = min(max((len(other.more) for other in self._order), default=0), rest // 2)
-        reason = rest - (more + 2 if more else 0)
-        longest = max((len(other.reason) for other in self._order), default=0)
-        if longest < reason:
-            # The reason keeps what it needs; the rest goes to what changed, and then stays empty at the right.
-            more, reason = more + min(reason - longest, 60), longest
+    def _lead(self, item: AttentionItem) -> list[Run]:
         runs = [Run(" "), Run(SEVERITY[item.health], ROLE[item.health]), Run(" ")]
-        if where:
-            runs += [Run(pad(item.where, where), "strong"), Run("  ")]
-        runs += [Run(pad(item.subject, subject)), Run("  "), Run(pad(item.reason, reason), ROLE[item.health])]
-        runs += [Run("  "), Run(pad(item.since_text(self.now), since), "dim")]
-        if more > 0:
-            runs += [Run("  "), Run(item.more, "dim")]
+        where = min(28, self._longest("where")) if self._with_environment else 0
+        return [*runs, Run(pad(item.where, where), "strong"), Run("  ")] if where else runs
+
+    def _longest(self, part: str) -> int:
+        return max((len(getattr(item, part)) for item in self._order), default=0)
+
+    def _medium(self, item: AttentionItem, width: int) -> Line:
+        """The moment stands before the sentence, which takes what is left: reason, then what changed."""
+        since = moment_text(item.since, self.now) if item.since is not None else ""
+        runs = [*self._lead(item), Run(pad(item.subject, min(self._longest("subject"), width // 4))), Run("  ")]
+        runs += [Run(pad(since, 5, right=True), "dim"), Run("  "), Run(item.reason, ROLE[item.health])]
+        if item.more:
+            runs += [Run(" · ", "dim"), Run(item.more, "dim")]
         return fit(tuple(runs), width)
 
-    def _narrow(self, item: AttentionItem, line: int, width: int) -> Line:
-        if line == 0:
-            age = item.since_text(self.now)
-            runs = [Run(" "), Run(SEVERITY[item.health], ROLE[item.health]), Run(" ")]
-            if self._with_environment:
-                runs += [Run(item.where, "strong"), Run("  ")]
-            left = fit((*runs, Run(item.subject)), max(0, width - len(age) - 2))
-            return (*left, Run(" "), Run(age, "dim"), Run(" "))
-        more = f" · {item.more}" if item.more else ""
-        return fit((Run("   "), Run(item.reason, ROLE[item.health]), Run(more, "dim")), width)
+    def _wide(self, item: AttentionItem, width: int) -> Line:
+        """Reason, since when, and what changed in columns."""
+        lead = self._lead(item)
+        subject, since = self._longest("subject"), max(len(one.since_text(self.now)) for one in self._order)
+        room = width - width_of(tuple(lead)) - subject - since - 6
+        reason = min(self._longest("reason"), room * 3 // 5)
+        runs = [*lead, Run(pad(item.subject, subject)), Run("  "), Run(pad(item.reason, reason), ROLE[item.health])]
+        runs += [Run("  "), Run(pad(item.since_text(self.now), since), "dim"), Run("  "), Run(item.more, "dim")]
+        return fit(tuple(runs), width)
+
+    def _narrow(self, item: AttentionItem, width: int) -> tuple[Line, Line]:
+        """What, where and since when; below it the reason, and what changed."""
+        since = item.since_text(self.now)
+        runs = [Run(" "), Run(SEVERITY[item.health], ROLE[item.health]), Run(" ")]
+        if self._with_environment:
+            runs += [Run(item.where, "strong"), Run("  ")]
+        first = (
+            *fit((*runs, Run(item.subject)), max(0, width - len(since) - 2)),
+            Run(" "),
+            Run(since, "dim"),
+            Run(" "),
+        )
+        more = Run(f" · {item.more}" if item.more else "", "dim")
+        return first, fit((Run("   "), Run(item.reason, ROLE[item.health]), more), width)
 
     def empty_lines(self) -> Sequence[Line]:
         """Good news, or no news yet."""

@@ -90,7 +90,9 @@ def _together(findings: list[Finding]) -> AttentionItem:
         key=f"cause|{'|'.join(_cause(first) or ())}",
         health=max((finding.health for finding in findings), key=lambda health: health.rank),
         where=str(environments[0]) if len(environments) == 1 else f"{len(environments)} environments",
-        subject=f"{failure.account} {services[0]}" if len(services) == 1 else f"{failure.account} ({len(services)} services)",
+        subject=f"{failure.account} {services[0]}"
+        if len(services) == 1
+        else f"{failure.account} ({len(services)} services)",
         reason=first.reason,
         since=min(known, default=None),
         more=failure.remedy or "",

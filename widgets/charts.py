@@ -20,12 +20,14 @@ class ChartStrip(Grid):
 
     DEFAULT_CSS = """
     ChartStrip { grid-size: 1; grid-gutter: 0 1; height: auto; }
-    ChartStrip Chart { display: none; }
+    ChartStrip Chart { display: none; height: 1fr; }
     ChartStrip Chart.-used { display: block; }
     """
 
     columns: reactive[int] = reactive(1)
     """Charts in one row."""
+    chart_height: reactive[int | None] = reactive(None)
+    """Lines of each chart; None shares the height there is."""
     rows_shown: reactive[int | None] = reactive(1)
     """Rows of charts; None shows all."""
 
@@ -48,12 +50,22 @@ class ChartStrip(Grid):
         """Other columns."""
         self._arrange()
 
+    def watch_chart_height(self) -> None:
+        """Other heights."""
+        self._arrange()
+
+    @property
+    def grid_row_count(self) -> int:
+        """Rows of charts."""
+        return -(-min(len(self.plots), MOST) // max(1, self.columns))
+
     def _arrange(self) -> None:
         count = min(len(self.plots), MOST)
         columns = max(1, min(self.columns, count))
         if self.rows_shown is not None:
             count = min(count, columns * self.rows_shown)
         self.styles.grid_size_columns = columns
+        self.styles.grid_rows = str(self.chart_height) if self.chart_height else "1fr"
         for index, chart in enumerate(self.query(Chart)):
             chart.set_class(index < count, "-used")
             chart.plot = self.plots[index] if index < count else None

@@ -25,7 +25,7 @@ _EARLIEST = 946_684_800.0
 
 def fact_label(name: str) -> str:
     """`backup_retention_days` → `backup retention`. The unit goes where the figure is."""
-    for suffix in _SUFFIXES:
+    for suffix in (*_SUFFIXES, "_mb"):
         if name.endswith(suffix) and name != suffix[1:]:
             name = name.removesuffix(suffix)
             break
@@ -68,14 +68,18 @@ def section(title: str, rows: Sequence[FactRow]) -> tuple[FactRow, ...]:
 
 def fact_rows(facts: Mapping[str, Fact], now: float) -> tuple[FactRow, ...]:
     """Facts in the order in which the service gives them."""
-    return tuple(FactRow(f"fact|{name}", fact_label(name), fact_text(name, value, now)) for name, value in facts.items())
+    return tuple(
+        FactRow(f"fact|{name}", fact_label(name), fact_text(name, value, now)) for name, value in facts.items()
+    )
 
 
 def text_rows(prefix: str, texts: Mapping[str, str], targets: Mapping[str, str] | None = None) -> tuple[FactRow, ...]:
     """Names and texts (tags, relations). `targets` tells which of them can be opened."""
     found = targets or {}
     return tuple(
-        FactRow(f"{prefix}|{name}", name.replace("_", " ") if targets is not None else name, text, target=found.get(name))
+        FactRow(
+            f"{prefix}|{name}", name.replace("_", " ") if targets is not None else name, text, target=found.get(name)
+        )
         for name, text in texts.items()
     )
 
@@ -123,12 +127,12 @@ class FactList(Listing):
             keys.append(f"{row.key}|{counted[row.key]}")
         self.set_keys(keys)
 
-    def draw_row(self, index: int, line: int, width: int) -> Line:
+    def draw_row(self, index: int, width: int) -> Sequence[Line]:
         """One line of a row."""
         row, text, first = self._lines[index]
         if row.heading:
-            return fit((Run(" "), Run(row.label, "heading")), width)
+            return (fit((Run(" "), Run(row.label, "heading")), width),)
         label = self._label_width()
         shown = pad(cut(row.label, label), label) if first else " " * label
         ink = row.role or ("chosen" if row.target else "")
-        return fit((Run(" "), Run(shown, "dim"), Run("  "), Run(text, ink)), width)
+        return (fit((Run(" "), Run(shown, "dim"), Run("  "), Run(text, ink)), width),)

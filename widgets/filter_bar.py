@@ -50,7 +50,7 @@ class FilterBar(Horizontal):
     def compose(self) -> ComposeResult:
         """A prompt, the text, and what is wrong with it."""
         yield Label("/ ")
-        yield Input(placeholder='text  !not  state=critical  errors>5  age<2h', compact=True)
+        yield Input(placeholder="text  !not  state=critical  errors>5  age<2h", compact=True)
         yield Label("", id="filter-problem", markup=False)
 
     @property

@@ -56,13 +56,14 @@ ASCII = str.maketrans(
         "▆": "+",
         "▇": "*",
         "█": "#",
-        "≥": ">=",
-        "≤": "<=",
         "\u202f": " ",
         "\u00a0": " ",
     }
 )
-"""Applied to every character that our own widgets paint when ASCII is asked for. `≥` and `≤` are not used in columns."""
+"""Applied to every character that our own widgets paint where only ASCII may be shown: one cell stays one cell."""
+
+ASCII_KEYS = str.maketrans({"⏎": "enter", "↑": "up", "↓": "down", "←": "left", "→": "right"})
+"""Names of keys in words."""
 
 
 def cell_is_waiting(cell: Cell) -> bool:

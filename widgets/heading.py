@@ -24,7 +24,7 @@ class Heading(Painted):
         super().__init__(id=id)
         self.set_reactive(Heading.text, text)
 
-    def render_line(self, y: int) -> Strip:
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - Textual's signature
         """The line."""
         width = self.size.width
         title = f" {self.text} " if not self.detail else f" {self.text} {self.detail} "

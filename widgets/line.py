@@ -70,12 +70,13 @@ def apart(left: Line, right: Line, width: int) -> Line:
     return fit(left, room) + right if room > 0 else fit(right, width)
 
 
-def join(parts: Iterable[Line], separator: Line = (Run("  "),)) -> Line:
-    """The parts that are not empty, with a separator between them."""
+def join(parts: Iterable[Line], separator: str = "  ") -> Line:
+    """The parts that are not empty, with a dim separator between them."""
     joined: list[Run] = []
     for part in parts:
         if part:
-            joined.extend(separator if joined else ())
+            if joined:
+                joined.append(Run(separator, "dim"))
             joined.extend(part)
     return tuple(joined)
 
@@ -84,7 +85,8 @@ def wrap(text: str, width: int) -> list[str]:
     """`text` on as many lines of at most `width` cells as it needs, broken at blanks where there are any."""
     lines: list[str] = []
     current = ""
-    for word in text.split():
+    for whole in text.split():
+        word = whole
         candidate = f"{current} {word}" if current else word
         if cell_len(candidate) <= width:
             current = candidate

@@ -21,7 +21,7 @@ from widgets.line import Line, Run
 from widgets.painted import Painted
 
 
-class Listing(Painted, ScrollView, can_focus=True):
+class Listing(Painted, ScrollView, can_focus=True, inherit_bindings=False):
     """A keyed, virtual list with a header that stays. Subclasses draw a header and a row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -76,12 +76,12 @@ class Listing(Painted, ScrollView, can_focus=True):
 
     # What a subclass draws.
 
-    def draw_header(self, line: int, width: int) -> Line:
-        """Line `line` of the header."""
+    def draw_header(self, width: int) -> Line:
+        """The header, where there is one."""
         raise NotImplementedError
 
-    def draw_row(self, index: int, line: int, width: int) -> Line:
-        """Line `line` of row `index`."""
+    def draw_row(self, index: int, width: int) -> Sequence[Line]:
+        """The `row_height` lines of row `index`."""
         raise NotImplementedError
 
     def empty_lines(self) -> Sequence[Line]:
@@ -209,13 +209,13 @@ class Listing(Painted, ScrollView, can_focus=True):
         """One line of the view."""
         width = self.size.width
         if y < self.header_height:
-            return self.strip(self.draw_header(y, width), width)
+            return self.strip(self.draw_header(width), width)
         line = y - self.header_height + round(self.scroll_y)
         index, part = divmod(line, self.row_height)
         if index < len(self.keys):
             over = None
             if index == self.cursor_index:
                 over = self.backdrop("cursor" if self.has_focus else "cursor-away")
-            return self.strip(self.draw_row(index, part, width), width, over)
+            return self.strip(self.draw_row(index, width)[part], width, over)
         message = self.empty_lines() if not self.keys else ()
         return self.strip(message[line], width) if line < len(message) else self.strip((), width)

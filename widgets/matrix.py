@@ -119,7 +119,7 @@ class FleetMatrix(Listing):
 
     # Drawing.
 
-    def draw_header(self, line: int, width: int) -> Line:
+    def draw_header(self, width: int) -> Line:
         """The titles of the columns."""
         plan = self.layout_plan
         runs = [Run(" "), Run(pad("ENVIRONMENT", plan.name), "heading")]
@@ -130,7 +130,7 @@ class FleetMatrix(Listing):
             runs += [Run(" " * GAP), Run(f"+{len(plan.folded)}", "heading")]
         return fit(tuple(runs), width)
 
-    def draw_row(self, index: int, line: int, width: int) -> Line:
+    def draw_row(self, index: int, width: int) -> Sequence[Line]:
         """One environment."""
         row, plan = self._ordered[index], self.layout_plan
         runs: list[Run] = [Run(" "), *name_line(row, self._widths, plan.name)]
@@ -141,7 +141,7 @@ class FleetMatrix(Listing):
             runs += [Run(" " * GAP), *drawn]
         if plan.folded:
             runs += [Run(" " * GAP), self._folded_mark(row)]
-        return fit(tuple(runs), width)
+        return (fit(tuple(runs), width),)
 
     def _folded_mark(self, row: EnvironmentState) -> Run:
         """The worst of the columns that have no room."""
@@ -154,4 +154,6 @@ class FleetMatrix(Listing):
 
     def empty_lines(self) -> Sequence[Line]:
         """No environment is configured, or none has been heard of yet."""
-        return ((Run(" No environments yet. They are read from profiles.toml; `cockpit --validate` shows it.", "dim"),),)
+        return (
+            (Run(" No environments yet. They are read from profiles.toml; `cockpit --validate` shows it.", "dim"),),
+        )

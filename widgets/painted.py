@@ -28,6 +28,9 @@ class Painted(Widget):
         "ink--tag",
         "ink--found",
         "ink--trend",
+        "ink--trend-fill",
+        "ink--critical-fill",
+        "ink--warning-fill",
         "ink--limit",
         "ink--chosen",
         "ink--cursor",
@@ -44,9 +47,12 @@ class Painted(Widget):
         .ink--dim { color: $text-muted; }
         .ink--strong { text-style: bold; }
         .ink--heading { color: $text-muted; }
-        .ink--tag { color: $background; background: $error; text-style: bold; }
+        .ink--tag { color: $background; background: $secondary; text-style: bold; }
         .ink--found { color: $text-secondary; text-style: italic; }
-        .ink--trend { color: $text-secondary; }
+        .ink--trend { color: $secondary 75%; }
+        .ink--trend-fill { color: $secondary 60%; }
+        .ink--critical-fill { color: $text-error 80%; }
+        .ink--warning-fill { color: $text-warning 75%; }
         .ink--limit { color: $text-warning; }
         .ink--chosen { text-style: bold underline; }
         .ink--cursor { background: $primary 40%; }

@@ -18,9 +18,12 @@ from widgets.glyphs import RULE, WORD, glyph, role
 from widgets.line import Line, Run, apart, fit, pad
 from widgets.painted import Painted
 from widgets.plot import Plot, plot_lines
+from widgets.spark import sparkline
 
 CHART_ROWS = 5
 """Fewer lines than this make no chart."""
+CHART_MOST = 20
+TREND_MIN, TREND_MAX = 6, 30
 NAMED_ROWS = 3
 """Lines kept for resources before the chart grows."""
 
@@ -65,8 +68,8 @@ def title_line(facts: PanelFacts, width: int, *, focused: bool) -> Line:
     return apart((*left, Run(RULE * max(0, room), "dim")), right, width)
 
 
-def figure_line(facts: PanelFacts, width: int) -> Line:
-    """The headline figure, why it is not known if so, and how many things there are."""
+def figure_line(facts: PanelFacts, width: int, *, trend: bool = False) -> Line:
+    """The headline figure, why it is not known if so, and how many things there are; a trend where no chart fits."""
     runs: list[Run] = []
     if facts.health is None:
         runs.append(Run("waiting for the first look", "waiting"))
@@ -78,7 +81,14 @@ def figure_line(facts: PanelFacts, width: int) -> Line:
             runs.append(Run(("  " if runs else "") + facts.note, role(facts.health)))
     if facts.age:
         runs.append(Run(f"  {facts.age} old", "dim"))
-    return apart(tuple(runs), (Run(facts.count, "dim"),), width)
+    count = facts.count
+    room = width - sum(len(run.text) for run in runs) - 4
+    if trend and facts.plot is not None and room >= TREND_MIN:
+        # The course says more than the number of things, where only one of them fits.
+        count = count if room - len(count) >= TREND_MIN else ""
+        ink = "trend" if facts.health in {Health.OK, None} else role(facts.health)
+        runs.append(Run("  " + sparkline(facts.plot.values, min(room - len(count), TREND_MAX)), ink))
+    return apart(tuple(runs), (Run(count, "dim"),), width)
 
 
 def standout_lines(standouts: Sequence[Standout], width: int, rows: int) -> list[Line]:
@@ -108,17 +118,21 @@ def standout_lines(standouts: Sequence[Standout], width: int, rows: int) -> list
 
 def panel_lines(facts: PanelFacts, width: int, height: int, *, focused: bool) -> list[Line]:
     """The whole panel in at most `height` lines of `width` cells."""
-    lines = [title_line(facts, width, focused=focused), figure_line(facts, width)]
-    room = height - len(lines)
-    if facts.plot is not None and facts.plot.present:
-        # A title and at least four lines of chart; whatever the resources do not need goes to it.
-        named = min(len(facts.standouts), NAMED_ROWS if room < 2 * CHART_ROWS else max(NAMED_ROWS, room // 2))
-        chart = room - named - 1
-        if chart >= CHART_ROWS - 1:
-            lines.append(_plot_title(facts.plot, width))
-            lines += plot_lines(facts.plot, width, min(chart, 16))
+    room = height - 2
+    # What stands out has half of a high panel; a chart and its title have the rest.
+    named = min(len(facts.standouts), NAMED_ROWS if room < 2 * CHART_ROWS else max(NAMED_ROWS, room // 2))
+    chart = min(room - named - 1, CHART_MOST)
+    charted = facts.plot is not None and bool(facts.plot.present) and chart >= CHART_ROWS - 1
+    lines = [title_line(facts, width, focused=focused), figure_line(facts, width, trend=not charted)]
+    if charted and facts.plot is not None:
+        lines += [_plot_title(facts.plot, width), *plot_lines(facts.plot, width, chart)]
     lines += standout_lines(facts.standouts, width, height - len(lines))
     return lines[:height]
+
+
+def lines_wanted(facts: PanelFacts) -> int | None:
+    """Lines that show all of a panel without a chart; None where a chart takes whatever there is."""
+    return None if facts.plot is not None and facts.plot.present else 3 + len(facts.standouts)
 
 
 def _plot_title(plot: Plot, width: int) -> Line:

@@ -72,7 +72,7 @@ def plot_of(
     overdue = int(now - _LATE_SECONDS - series.end) // period
     end = series.end + period * overdue if overdue > 0 else series.end
     start = series.start if length_seconds is None else max(series.start, end - length_seconds)
-    start = end if start > end else start
+    start = min(start, end)
     return Plot(title, unit, start, end, series.between(int(start), int(end)), tuple(limits), direction)
 
 
@@ -92,13 +92,11 @@ def top_of(plot: Plot) -> float:
     """Top of the axis: above every value, and above the limits that are near."""
     highest = max(plot.present, default=0.0)
     near = [limit.value for limit in plot.limits if highest <= 0 or limit.value <= highest * _FAR]
-    if plot.limits and not near:
-        near = []
     return nice_ceiling(max([highest, *(value * 1.05 for value in near)]), plot.unit)
 
 
 def spread(values: Sequence[float | None], columns: int, direction: Direction) -> list[float | None]:
-    """`values` over exactly `columns` cells. Where several share a cell the worst of them is shown; holes stay holes."""
+    """`values` over exactly `columns` cells: the worst of those that share one; holes stay holes."""
     count = len(values)
     if count == 0:
         return [None] * columns
@@ -116,7 +114,7 @@ def _bar(value: float | None, top: float, row: int, rows: int) -> str:
     """The part of a bar in one row; row 0 is the lowest. A value that is there always shows."""
     if value is None:
         return EIGHTHS[0]
-    eighths = max(1, round(min(value, top) / top * rows * 8)) if value >= 0 else 1
+    eighths = max(1, round(min(value, top) / top * rows * 8))
     return EIGHTHS[max(0, min(8, eighths - row * 8))]
 
 
@@ -153,19 +151,20 @@ def plot_lines(plot: Plot, width: int, height: int) -> list[Line]:
     for row in reversed(range(rows)):
         label = labels.get(row, Run("", "dim"))
         runs = [Run(pad(label.text, margin, right=True), label.role), Run("┤" if row in labels else "│", "dim")]
-        lines.append(fit((*runs, *_cells(plot, cells, top, row, rows, limits.get(row))), width))
+        lines.append(fit((*runs, *_cells(plot, cells, top=top, row=row, rows=rows, limit=limits.get(row))), width))
     lines.append(_time_axis(plot, margin, columns, width))
     return lines
 
 
 def _cells(
-    plot: Plot, cells: Sequence[float | None], top: float, row: int, rows: int, limit: str | None
+    plot: Plot, cells: Sequence[float | None], *, top: float, row: int, rows: int, limit: str | None
 ) -> list[Run]:
     """One row of the body, neighbours of one colour in one run."""
     runs: list[Run] = []
     for value in cells:
         text = _bar(value, top, row, rows)
-        ink = plot.role_of(value) if value is not None else ""
+        # Areas have a quieter colour than figures: a whole screen of them must stay calm.
+        ink = f"{plot.role_of(value)}-fill" if value is not None else ""
         if text == EIGHTHS[0] and limit:
             text, ink = LIMIT, limit
         if runs and runs[-1].role == ink:
@@ -195,9 +194,7 @@ def caption(plot: Plot, width: int) -> Line:
     details = []
     if present:
         details.append(f"{format_figure(min(present), plot.unit)} … {format_figure(max(present), plot.unit)}")
-    details += [
-        f"limit {plot.direction.value} {format_figure(limit.value, plot.unit)}" for limit in plot.limits[:1]
-    ]
+    details += [f"limit {plot.direction.value} {format_figure(limit.value, plot.unit)}" for limit in plot.limits[:1]]
     holes = len(plot.values) - len(present)
     if holes and present:
         details.append(f"{holes} of {len(plot.values)} points missing")

@@ -28,15 +28,23 @@ def squeeze(values: Sequence[float | None], count: int) -> list[float | None]:
 def sparkline(values: Sequence[float | None], width: int) -> str:
     """`values`, oldest first, as bars of one cell: exactly `width` cells, newest at the right.
 
-    A missing point is a blank, never a low bar. The scale runs from zero (or the smallest value, if negative).
+    A missing point is a blank, never a low bar. It is about the shape: a course far from zero is drawn from below its
+    smallest value, and one that does not move is a line in the middle, or at the bottom if it is zero.
     """
     shown = squeeze(values, width)
     present = [value for value in shown if value is not None]
     if not present:
         return " " * width
-    low = min(0.0, *present)
-    span = max(present) - low
-    bars = (
-        " " if value is None else _SCALE[round((value - low) / span * (len(_SCALE) - 1)) if span else 0] for value in shown
-    )
-    return "".join(bars).rjust(width)
+    smallest, largest = min(present), max(present)
+    # As much room below the smallest value as the course takes, but not below zero.
+    low = max(0.0, 2 * smallest - largest) if smallest > 0 else smallest
+    if largest == smallest:
+        low = largest
+    return "".join(" " if value is None else _bar(value, low, largest) for value in shown).rjust(width)
+
+
+def _bar(value: float, low: float, high: float) -> str:
+    steps = len(_SCALE) - 1
+    if high == low:
+        return _SCALE[0] if high == 0 else _SCALE[steps // 2]
+    return _SCALE[round((value - low) / (high - low) * steps)]

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from textual.reactive import reactive
 from textual.strip import Strip
 
 from cockpit.model.snapshot import AccountState, Snapshot
 from cockpit.model.units import Unit, format_age, format_figure
 from cockpit.model.verdict import Health, Outcome
 from widgets.glyphs import POINTER, ROLE, SEVERITY, WAITING, WORD, verdict
-from widgets.line import Line, Run, apart, join
+from widgets.line import Line, Run, apart, join, width_of
 from widgets.painted import Painted
 from widgets.times import clock
 
 _SOON_SECONDS = 1800.0
 """A session that ends within half an hour is worth a warning."""
+
+
+_NO_TAG = Run("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,10 @@ class Place:
 
     trail: tuple[str, ...] = ()
     """Below the root: environment, service, resource."""
-    tag: Run = Run("")
+    tag: Run = _NO_TAG
     """Tag of the environment."""
-    scope: str = ""
-    """`5 systems · 15 environments · 9 accounts`."""
+    scope: tuple[str, ...] = ()
+    """`5 systems`, `15 environments`, `9 accounts`."""
     read_only: bool = False
     demo: bool = False
     slow: frozenset[str] = frozenset()
@@ -45,20 +47,20 @@ def severity_counts(snapshot: Snapshot) -> Mapping[Health | None, int]:
     return counts
 
 
-def severity_line(snapshot: Snapshot, *, words: bool) -> Line:
-    """`✖ 2 critical  ▲ 3 warning  ? 1 unknown  ● 9 ok`, without those that are none."""
+def severity_line(snapshot: Snapshot, *, words: bool = True, calm: bool = True) -> Line:
+    """`✖ 2 critical  ▲ 3 warning  ? 1 unknown  ● 9 ok`, without those that are none; `calm` keeps the ok ones."""
     counts = severity_counts(snapshot)
     parts: list[Line] = []
-    for health in (Health.CRITICAL, Health.WARNING, Health.UNKNOWN, Health.OK):
+    for health in (Health.CRITICAL, Health.WARNING, Health.UNKNOWN, *((Health.OK,) if calm else ())):
         if counts.get(health):
             word = f" {WORD[health]}" if words else ""
             parts.append((Run(f"{SEVERITY[health]} {counts[health]}{word}", ROLE[health]),))
-    if counts.get(None):
+    if counts.get(None) and calm:
         parts.append((Run(f"{WAITING} {counts[None]}{' waiting' if words else ''}", "waiting"),))
     return join(parts)
 
 
-def sessions(accounts: tuple[AccountState, ...], now: float) -> Line:
+def sessions(accounts: tuple[AccountState, ...], now: float) -> list[Line]:
     """Time left of each login that several accounts may share: the shortest first, what has run out before all."""
     left: dict[str, float] = {}
     for account in accounts:
@@ -75,7 +77,7 @@ def sessions(accounts: tuple[AccountState, ...], now: float) -> Line:
         else:
             ink = "warning" if seconds < _SOON_SECONDS else "dim"
             parts.append((Run(f"{login} {format_age(seconds)} left", ink),))
-    return join(parts, (Run(" · ", "dim"),))
+    return parts
 
 
 def failure_count(snapshot: Snapshot) -> int:
@@ -106,34 +108,43 @@ def top_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
     if place.tag.text:
         trail += [Run(" "), place.tag]
     left: Line = tuple(trail)
-    if place.scope and not place.trail:
-        left = (*left, Run("   "), Run(place.scope, "dim"))
-    for words in (True, False):
-        right = join([severity_line(snapshot, words=words), *modes])
-        needed = sum(len(run.text) for run in (left if place.trail else left[:2])) + sum(len(run.text) for run in right)
-        if needed + 2 <= width:
+    severities = (
+        severity_line(snapshot),
+        severity_line(snapshot, words=False),
+        severity_line(snapshot, words=False, calm=False),
+        (),
+    )
+    for severity in severities[: 4 if place.trail else 2]:
+        right = join([severity, *modes])
+        if width_of(left) + 2 + width_of(right) <= width:
             break
+    if not place.trail:
+        # As much of the scope as there is room for, but no half words.
+        parts = list(place.scope)
+        while parts and width_of(left) + 3 + len(" · ".join(parts)) + 2 + width_of(right) > width:
+            parts.pop()
+        left = (*left, Run("   "), Run(" · ".join(parts), "dim"))
     return apart(left, right, width)
 
 
 def second_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
-    """Age of the oldest data, calls, dollars, sessions on the left; errors and notices on the right."""
-    parts: list[Line] = []
+    """Age of the oldest data, calls, dollars, sessions on the left; errors on the right."""
     oldest = oldest_at(snapshot, place.slow)
-    parts.append((Run(f"oldest data {format_age(now - oldest)}" if oldest is not None else "no data yet", "dim"),))
-    parts.append((Run(f"{format_figure(snapshot.meter.calls, Unit.COUNT)} calls", "dim"),))
-    slowed = snapshot.meter.throttled_by_ceiling
-    dollars = f"{format_figure(snapshot.meter.usd_per_hour, Unit.USD)}/h"
-    parts.append((Run(f"{dollars} slowed by ceiling" if slowed else dollars, "warning" if slowed else "dim"),))
-    ends = sessions(snapshot.accounts, now)
-    if ends:
-        parts.append(ends)
-    left = (Run(" "), *join(parts, (Run(" · ", "dim"),)))
+    meter = snapshot.meter
+    dollars = f"{format_figure(meter.usd_per_hour, Unit.USD)}/h"
+    parts: list[Line] = [
+        (Run(f"oldest data {format_age(now - oldest)}" if oldest is not None else "no data yet", "dim"),),
+        (Run(f"{format_figure(meter.calls, Unit.COUNT)} calls", "dim"),),
+        (Run(f"{dollars} slowed by ceiling", "warning") if meter.throttled_by_ceiling else Run(dollars, "dim"),),
+        *sessions(snapshot.accounts, now),
+    ]
     failures = failure_count(snapshot)
-    right: Line = ()
-    if failures:
-        right = (Run(f"{failures} {'error' if failures == 1 else 'errors'} !", "unknown"), Run(" "))
-    return apart(left, right, width)
+    word = "error" if failures == 1 else "errors"
+    right: Line = (Run(f"! {failures} {word}", "unknown"), Run(" ")) if failures else ()
+    separator = " · "
+    while len(parts) > 1 and width_of(join(parts, separator)) + width_of(right) + 3 > width:
+        parts.pop()
+    return apart((Run(" "), *join(parts, separator)), right, width)
 
 
 class StatusHeader(Painted):
@@ -143,14 +154,21 @@ class StatusHeader(Painted):
     StatusHeader { dock: top; height: 2; background: $panel; }
     """
 
-    snapshot: reactive[Snapshot | None] = reactive(None)
-    place: reactive[Place] = reactive(Place())
-    now: reactive[float] = reactive(0.0)
+    def __init__(self) -> None:
+        super().__init__()
+        self._snapshot: Snapshot | None = None
+        self._place = Place()
+        self._now = 0.0
+
+    def show(self, snapshot: Snapshot | None, place: Place, now: float) -> None:
+        """Take the newest state. Not a reactive: comparing two snapshots costs more than painting two lines."""
+        self._snapshot, self._place, self._now = snapshot, place, now
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """One of the two lines."""
         width = self.size.width
-        if self.snapshot is None:
+        if self._snapshot is None:
             return self.strip((Run(" cockpit" if y == 0 else " starting", "strong" if y == 0 else "dim"),), width)
         draw = top_line if y == 0 else second_line
-        return self.strip(draw(self.snapshot, self.place, self.now, width), width)
+        return self.strip(draw(self._snapshot, self._place, self._now, width), width)

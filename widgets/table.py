@@ -28,9 +28,9 @@ class ResourceTable(Listing):
         Binding("ctrl+z", "attention", "Attention only", id="table.attention"),
     ]
 
-    query: reactive[Filter] = reactive(Filter, always_update=True)
+    wanted: reactive[Filter] = reactive(Filter, always_update=True)
     """Only rows that match are shown."""
-    attention_only: reactive[bool] = reactive(False)
+    attention_only: reactive[bool] = reactive(default=False)
     """Only rows that are not ok are shown."""
 
     class Arranged(Message):
@@ -59,14 +59,24 @@ class ResourceTable(Listing):
         self._longest: dict[str, int] = {}
         self._chosen = 0
 
-    def show(self, columns: Sequence[TableColumn], rows: Sequence[TableRow], now: float, *, waiting: bool = False) -> None:
+    def show(
+        self, columns: Sequence[TableColumn], rows: Sequence[TableRow], now: float, *, waiting: bool = False
+    ) -> None:
         """Take the newest rows. Cursor, scroll, order and filter stay."""
         self.now, self.waiting = now, waiting
+        known = {row.key: row for row in self.rows}
+        fresh = [row for row in rows if known.get(row.key) is not row]
+        same_columns = self.columns == tuple(columns)
+        unchanged = not fresh and len(rows) == len(self.rows) and same_columns
         self.columns, self.rows = tuple(columns), tuple(rows)
-        for key, size in text_widths(self.columns, self.rows).items():
+        for key, size in text_widths(self.columns, fresh if same_columns else self.rows).items():
             # Columns grow, and never shrink: a refresh must not make them jump.
             self._longest[key] = max(size, self._longest.get(key, 0))
-        self._arrange()
+        if unchanged and not self.wanted:
+            # The very same rows: only their ages have changed.
+            self.refresh()
+        else:
+            self._arrange()
 
     @property
     def shown(self) -> Sequence[TableRow]:
@@ -81,7 +91,7 @@ class ResourceTable(Listing):
     def _arrange(self) -> None:
         self._shown = arrange(
             self.rows,
-            query=self.query,
+            query=self.wanted,
             column=self.sorted_by,
             descending=self.descending,
             attention_only=self.attention_only,
@@ -100,7 +110,7 @@ class ResourceTable(Listing):
         """Fold the columns anew; the list's own handler runs after this one."""
         self._plan()
 
-    def watch_query(self) -> None:
+    def watch_wanted(self) -> None:
         """Show what matches."""
         self._arrange()
 
@@ -145,7 +155,7 @@ class ResourceTable(Listing):
 
     # Drawing.
 
-    def draw_header(self, line: int, width: int) -> Line:
+    def draw_header(self, width: int) -> Line:
         """Titles; an arrow beside the one that rules the order."""
         runs = [Run("   ")]
         for index, placed in enumerate(self.plan.columns):
@@ -165,7 +175,7 @@ class ResourceTable(Listing):
             runs.append(Run(f"+{self.plan.hidden}", "heading"))
         return fit(tuple(runs), width)
 
-    def draw_row(self, index: int, line: int, width: int) -> Line:
+    def draw_row(self, index: int, width: int) -> Sequence[Line]:
         """One resource."""
         row = self._shown[index]
         runs = [Run(" "), Run(SEVERITY[row.health], ROLE[row.health]), Run(" ")]
@@ -180,14 +190,14 @@ class ResourceTable(Listing):
             runs += [Run(pad(text, placed.width, right=column.fixed), ink), Run(" " * GAP)]
         if self.plan.reason and row.reason:
             runs.append(Run(pad(row.reason, self.plan.reason), ROLE[row.health]))
-        return fit(tuple(runs), width)
+        return (fit(tuple(runs), width),)
 
     def empty_lines(self) -> Sequence[Line]:
         """Why nothing is shown."""
         if self.waiting and not self.rows:
             return ((Run(" Waiting for the first look.", "dim"),),)
         if self.rows:
-            why = "matches the filter" if self.query else "needs attention"
+            why = "matches the filter" if self.wanted else "needs attention"
             return (
                 (Run(f" None of {len(self.rows)} {why}.", "dim"),),
                 (Run(" esc shows all again.", "dim"),),

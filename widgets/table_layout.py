@@ -53,14 +53,11 @@ def text_widths(columns: Sequence[TableColumn], rows: Iterable[TableRow]) -> dic
             value = values.get(key)
             if value is not None:
                 size = len(value) if isinstance(value, str) else len(str(value))
-                if size > longest[key]:
-                    longest[key] = size
+                longest[key] = max(longest[key], size)
     return longest
 
 
-def lay_out(
-    width: int, columns: Sequence[TableColumn], longest: Mapping[str, int], *, reason: int = 0
-) -> TableLayout:
+def lay_out(width: int, columns: Sequence[TableColumn], longest: Mapping[str, int], *, reason: int = 0) -> TableLayout:
     """Columns by priority as far as `width` goes; the first column always. `reason` is the longest reason."""
     if not columns:
         return TableLayout(())

@@ -1,4 +1,4 @@
-"""Rows of the resource table: built once for each look at a resource, sorted and filtered without touching the screen."""
+"""Rows of the resource table: built once for each look at a resource, sorted and filtered away from the screen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,12 @@ class TableColumn:
     def of(cls, column: Column) -> TableColumn:
         """From a service's column."""
         return cls(
-            column.key, column.title, column.unit, column.priority, column.numeric or column.unit is not None, column.age
+            column.key,
+            column.title,
+            column.unit,
+            column.priority,
+            column.numeric or column.unit is not None,
+            column.age,
         )
 
     @property
@@ -151,7 +156,9 @@ def arrange(
 ) -> list[TableRow]:
     """The rows that match, in order. Rows without a value come last, whichever way it is sorted."""
     kept = [
-        row for row in rows if (not attention_only or row.health is not Health.OK) and (not query or query.matches(row, now))
+        row
+        for row in rows
+        if (not attention_only or row.health is not Health.OK) and (not query or query.matches(row, now))
     ]
     if column is None or column.key == STATE:
         return sorted(kept, key=sort_key(column), reverse=descending)
@@ -160,4 +167,3 @@ def arrange(
     # An age column holds moments: the oldest is the largest age.
     backwards = descending != column.age
     return sorted(present, key=sort_key(column), reverse=backwards) + sorted(empty, key=sort_key(None))
-

@@ -23,7 +23,7 @@ class TextLines(Painted):
         """Nothing to say takes no room."""
         self.display = bool(lines)
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
         """One line each."""
         return len(self.lines)
 

@@ -71,7 +71,8 @@ NAMES = ("checkout", "payments", "events", "users", "search", "mailer", "import"
 def wave(seed: int, length: int, low: float, high: float) -> tuple[float | None, ...]:
     """Something that looks like traffic."""
     return tuple(
-        low + (high - low) * (0.5 + 0.35 * math.sin(seed + i / 7) + 0.15 * math.sin(seed * 3 + i / 2)) for i in range(length)
+        low + (high - low) * (0.5 + 0.35 * math.sin(seed + i / 7) + 0.15 * math.sin(seed * 3 + i / 2))
+        for i in range(length)
     )
 
 
@@ -125,7 +126,9 @@ class Fleet:
             assert spec is not None
             cells[key] = self._cell(wanted, spec, accounts)
         findings = tuple(
-            sorted((f for cell in cells.values() for f in cell.findings), key=lambda f: (-f.health.rank, f.since or 9e99))
+            sorted(
+                (f for cell in cells.values() for f in cell.findings), key=lambda f: (-f.health.rank, f.since or 9e99)
+            )
         )
         return EnvironmentState(
             id=wanted,
@@ -140,7 +143,9 @@ class Fleet:
         )
 
     def _slot(self, spec: ServiceSpec, accounts: tuple[str, ...]) -> SlotId:
-        account = accounts[-1] if spec.key == "cloudfront" and len(accounts) > 1 else accounts[0] if accounts else "none"
+        account = (
+            accounts[-1] if spec.key == "cloudfront" and len(accounts) > 1 else accounts[0] if accounts else "none"
+        )
         return SlotId(account, "us-east-1" if spec.key in {"cloudfront", "cost"} else "eu-west-1", spec.key)
 
     def failure(self, slot: SlotId) -> Failure | None:
@@ -205,7 +210,9 @@ class Fleet:
     def _resource(
         self, wanted: EnvironmentId, slot: SlotId, kind: str, name: str, facts: Mapping[str, Fact], **more: object
     ) -> Resource:
-        key = f"arn:aws:{slot.service}:{slot.region}:{ACCOUNTS.get(slot.account, '')}:{kind}/{wanted.environment}-{name}"
+        key = (
+            f"arn:aws:{slot.service}:{slot.region}:{ACCOUNTS.get(slot.account, '')}:{kind}/{wanted.environment}-{name}"
+        )
         return Resource(key, slot, kind, name, facts, **more)  # type: ignore[arg-type]
 
     def is_bad(self, wanted: EnvironmentId, name: str) -> bool:
@@ -382,7 +389,9 @@ class Fleet:
             account_id=ACCOUNTS[name],
             regions=("eu-west-1",),
             outcome=None if pending else Outcome.EXPIRED if expired else Outcome.OK,
-            identity_arn=None if pending or expired else f"arn:aws:sts::{ACCOUNTS[name]}:assumed-role/cockpit-read/cockpit",
+            identity_arn=None
+            if pending or expired
+            else f"arn:aws:sts::{ACCOUNTS[name]}:assumed-role/cockpit-read/cockpit",
             expires_at=None if not sso or expired else self.now + 11_520,
             last_poll_at=None if pending else self.now - 12,
             failures=failures,
@@ -393,7 +402,9 @@ class Fleet:
 
     def _meter(self) -> MeterReading:
         lines = tuple(
-            MeterLine(name, "cloudwatch", "GetMetricData", calls=18 + i, attempts=19 + i, billed_metrics=400, cost_usd=0.004)
+            MeterLine(
+                name, "cloudwatch", "GetMetricData", calls=18 + i, attempts=19 + i, billed_metrics=400, cost_usd=0.004
+            )
             for i, name in enumerate(ACCOUNTS)
         )
         return MeterReading(self.now - 600, lines, ceiling_usd_per_day=2.0, usd_per_hour=0.0041, usd_today=0.05)

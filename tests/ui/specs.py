@@ -30,7 +30,9 @@ def _metric(metric_id: str, unit: Unit, label: str, kinds: tuple[str, ...]) -> M
 
 
 def _worst(resources: Sequence[Resource], metric: str) -> Resource | None:
-    return max((one for one in resources if metric in one.series), key=lambda one: one.latest(metric) or 0.0, default=None)
+    return max(
+        (one for one in resources if metric in one.series), key=lambda one: one.latest(metric) or 0.0, default=None
+    )
 
 
 def _percent(one: Resource) -> float | None:
@@ -127,7 +129,10 @@ RDS = _spec(
     "rds",
     "DATABASE",
     20,
-    metrics=(_metric("cpu", Unit.PERCENT, "CPU", ("instance",)), _metric("free_storage", Unit.BYTES, "", ("instance",))),
+    metrics=(
+        _metric("cpu", Unit.PERCENT, "CPU", ("instance",)),
+        _metric("free_storage", Unit.BYTES, "", ("instance",)),
+    ),
     rules=(
         Rule("rds.cpu", ("instance",), "CPU", Metric("cpu"), Unit.PERCENT, Threshold(80.0, 95.0, 900)),
         Rule(
