@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from cockpit.demo.aws_files import AccessKey
-from cockpit.demo.emulator import gate, lambda_functions, sts
+from cockpit.demo.emulator import gate
 from cockpit.demo.emulator.policy import Policy, allow
 from cockpit.demo.emulator.principals import Principal, Principals, Role
 from cockpit.demo.emulator.world import World
 from cockpit.demo.fleet.accounts import ACCOUNTS, HUB, DemoAccount
 
+# Functions never run here, so no container runtime is looked for. It decides where moto keeps functions at all.
+default_user_config["lambda"] = {"use_docker": False}
+
 _WATCHED = ("rds", "sqs", "cloudfront", "cloudwatch", "ce", "tag", "logs")
 _EVERYTHING = allow("*")
+_EXTENSIONS = {
+    "sts": "sts",
+    "awslambda": "lambda_functions",
+    "cloudwatch": "cloudwatch",
+    "sqs": "sqs",
+    "rds": "rds",
+    "cloudfront": "cloudfront",
+    "ce": "cost_explorer",
+    "resourcegroupstaggingapi": "tagging",
+}
+"""moto's name of a service → module that extends it."""
 
 
 def new_world(keys: Iterable[AccessKey], clock: Callable[[], float] = time.time) -> World:
@@ -37,9 +53,15 @@ def new_world(keys: Iterable[AccessKey], clock: Callable[[], float] = time.time)
 def application(world: World, sleep: Callable[[float], None] = time.sleep) -> Any:
     """The WSGI application that answers for every service. Extends moto for the whole process."""
     gate.install(world, sleep)
-    for service in (sts, lambda_functions):
-        service.install(world)
-    return gate.keep_body(DomainDispatcherApplication(create_backend_app))
+
+    def create(service: Any) -> Any:
+        # moto's RDS alone takes half of the start: a service is imported when it is first called.
+        extension = _EXTENSIONS.get(service)
+        if extension:
+            importlib.import_module(f"cockpit.demo.emulator.{extension}").install(world)
+        return create_backend_app(service)
+
+    return gate.keep_body(DomainDispatcherApplication(create))
 
 
 def _members() -> tuple[DemoAccount, ...]:

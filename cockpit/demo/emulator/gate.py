@@ -34,7 +34,7 @@ _JSON_CODES = {
 """Query and REST-XML services say `AccessDenied`, JSON services say `AccessDeniedException`."""
 _XML_SERVICES = frozenset({"sts", "rds", "cloudfront"})
 
-_OWN_CODES = ("MissingAuthenticationToken", "NotImplemented", "InternalFailure", "ServiceUnavailable")
+_OWN_CODES = ("MissingAuthenticationToken", "NotImplemented", "InternalFailure", "ServiceUnavailable", "InvalidationBatchAlreadyExists")
 
 # moto warns of codes that a service's model does not list; those of the gate are common to all services.
 errors.COMMON_ERROR_CODES.extend([*_JSON_CODES, *_JSON_CODES.values(), *_OWN_CODES])

@@ -19,7 +19,6 @@ from urllib.parse import unquote
 from moto.awslambda import models, urls
 from moto.awslambda.models import LambdaAlias, LambdaBackend, LambdaFunction
 from moto.awslambda.responses import LambdaResponse
-from moto.core.config import default_user_config
 
 from cockpit.demo.emulator.gate import fail
 from cockpit.demo.emulator.paging import page
@@ -186,8 +185,6 @@ class Lambda(LambdaResponse):  # type: ignore[misc]
 
 def install(world: World) -> None:
     """Answer for Lambda as AWS does."""
-    # Functions never run here, so no container runtime is looked for.
-    default_user_config["lambda"] = {"use_docker": False}
     LambdaFunction.get_configuration = _configuration
 
     models.LambdaStorage.publish_version = _publish(models.LambdaStorage.publish_version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from cockpit.demo.emulator.principals import Principals
 from cockpit.demo.telemetry.place import Place
@@ -25,6 +26,8 @@ class World:
         """Seconds that each answer of an account takes longer."""
         self.places: defaultdict[tuple[str, str], Place] = defaultdict(Place)
         """(account id, region) → what reports metrics there."""
+        self.alarm_states: dict[str, Any] = {}
+        """ARN of an alarm → its state when it was last looked at."""
         self.lock = threading.RLock()
         """Held while state changes that telemetry follows."""
         self._seeded: dict[str, threading.Event] = {}

@@ -46,6 +46,9 @@ _MEMBERS = (
 
 ACCOUNTS: dict[str, DemoAccount] = {account.name: account for account in (HUB, *_MEMBERS)}
 
+PAID_BY_HUB = frozenset(name for name in ACCOUNTS if name.startswith(("hub", "timeclout", "scheduler", "tim-")))
+"""The accounts of the organization; Trinity's belong to another owner and pay for themselves."""
+
 KEY_PROFILES = {"hub": "hub", "local": "scheduler-local"}
 """AWS profile with static keys → account that the keys belong to."""
 

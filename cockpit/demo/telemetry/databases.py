@@ -15,6 +15,8 @@ from cockpit.demo.telemetry.timeline import Timeline
 GIB = 2**30
 _MIB = 2**20
 
+METRICS = ("CPUUtilization", "DatabaseConnections", "FreeStorageSpace", "FreeableMemory", "ReadIOPS", "WriteIOPS", "ReadLatency", "WriteLatency", "ReplicaLag", "AuroraReplicaLag")
+
 
 @dataclass(eq=False)
 class DatabaseLoad:

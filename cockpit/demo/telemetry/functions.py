@@ -102,7 +102,7 @@ class FunctionLoad:
         runs = []
         for version, weight in weights.items():
             part = min(left, rounded((calls - throttles) * weight / rest, 0.5)) if rest > weight else left
-            left, rest = left - part, rest
+            left -= part
             if part:
                 runs.append(self._run(version, part, minute))
         if left and runs:
@@ -123,7 +123,7 @@ def sample_of(metric: str, minute: Minute, version: str | None = None) -> Sample
     """A metric of one function over one minute, of all its traffic or of one version's. None: no data point."""
     runs = minute.runs if version is None else tuple(run for run in minute.runs if run.version == version)
     throttles = minute.throttles if version is None else 0
-    calls = sum(run.invocations for run in runs)
+    calls = runs[0].invocations if len(runs) == 1 else sum(run.invocations for run in runs)
     if not calls and not throttles:
         return None
     if metric == "Throttles":

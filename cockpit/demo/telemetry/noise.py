@@ -12,7 +12,8 @@ from hashlib import blake2b
 
 _SIZE = 8192
 _MASK = _SIZE - 1
-_TABLE = tuple(random.Random(20_140_113).random() for _ in range(_SIZE))  # noqa: S311 - weather, not a secret
+_random = random.Random(20_140_113)  # noqa: S311 - weather, not a secret
+_TABLE = tuple(_random.random() for _ in range(_SIZE))
 
 MINUTES_A_DAY = 1440
 

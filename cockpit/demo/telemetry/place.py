@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from cockpit.demo.telemetry import databases, distributions, queues
 from cockpit.demo.telemetry.databases import DatabaseLoad
 from cockpit.demo.telemetry.distributions import DistributionLoad
 from cockpit.demo.telemetry.functions import METRICS, FunctionLoad, Minute, Routing, account_sample, sample_of
@@ -12,6 +13,8 @@ from cockpit.demo.telemetry.queues import QueueLoad
 from cockpit.demo.telemetry.samples import Sample
 
 _CACHED_MINUTES = 2 * 1440
+_FOREVER = 10**12
+"""A minute after every change."""
 
 
 class Metric(NamedTuple):
@@ -73,6 +76,23 @@ class Place:
         settling = SETTLING[metric.namespace]
         known = int((now - settling.hidden_seconds) // 60)
         return lambda minute: source(minute) if minute < known else None
+
+    def metrics(self) -> Iterator[Metric]:
+        """Every metric that has had data lately."""
+        for name in sorted(METRICS) if self.functions else ():
+            yield Metric("AWS/Lambda", name, ())
+            for load in self.functions.values():
+                own = ("FunctionName", load.name)
+                yield Metric("AWS/Lambda", name, (own,))
+                yield Metric("AWS/Lambda", name, (own, ("Resource", _resource(load, _FOREVER))))
+        for namespace, key, names, metrics in (
+            ("AWS/SQS", "QueueName", self.queues, queues.METRICS),
+            ("AWS/RDS", "DBInstanceIdentifier", self.databases, databases.METRICS),
+        ):
+            yield from (Metric(namespace, metric, ((key, name),)) for name in names for metric in metrics)
+        for found in self.distributions:
+            dimensions = (("DistributionId", found), ("Region", "Global"))
+            yield from (Metric("AWS/CloudFront", metric, dimensions) for metric in distributions.METRICS)
 
     def _source(self, metric: Metric, now: float, memo: Memo) -> Minutes | None:
         if metric.namespace == "AWS/Lambda":

@@ -13,6 +13,8 @@ from cockpit.demo.telemetry.noise import DAY, MINUTES_A_DAY, rounded, seed, swin
 from cockpit.demo.telemetry.samples import Part, Sample, gauge
 from cockpit.demo.telemetry.timeline import Timeline
 
+METRICS = ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "NumberOfMessagesSent", "NumberOfMessagesReceived", "NumberOfMessagesDeleted", "NumberOfEmptyReceives")
+
 
 class Backlog(NamedTuple):
     """A pile of messages that grows (or shrinks, to nothing) steadily."""

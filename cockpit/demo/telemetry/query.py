@@ -1,0 +1,75 @@
+"""Series of a metric as CloudWatch gives them: which periods, which points are still kept, which statistic.
+
+Retention and rounding: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html and
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cockpit.demo.telemetry.place import Memo, Metric, Minutes, Place
+from cockpit.demo.telemetry.samples import Part, Sample, merged, statistic
+
+HOUR, DAY = 3600, 86_400
+_KEPT_SECONDS = 455 * DAY
+_SPARSE_MINUTES = 10
+"""Of a longer period this many minutes stand for all: a year of a busy account takes no minute to answer."""
+
+
+def resolution(age_seconds: float) -> int:
+    """The finest period that is kept of data this old."""
+    if age_seconds <= 15 * DAY:
+        return 60
+    return 300 if age_seconds <= 63 * DAY else HOUR
+
+
+def is_period(period: int) -> bool:
+    """Whether CloudWatch takes a period at all."""
+    return period in {1, 5, 10, 20, 30} or (period > 0 and period % 60 == 0)
+
+
+def points(
+    place: Place, metric: Metric, name: str, period: int, start: float, end: float, now: float, memo: Memo
+) -> list[tuple[int, float]]:
+    """`(epoch second of the period's begin, value)`, oldest first, over `[start, end)`.
+
+    The start is rounded down to what is kept of its age, and periods are counted from a full period. Nothing comes
+    back for a period that is finer than what is kept.
+    """
+    kept = resolution(now - start)
+    source = place.minutes(metric, now, memo)
+    if source is None or period % kept or now - start > _KEPT_SECONDS:
+        return []
+    first = int(start // kept) * kept // period * period
+    last = min(end, now)
+    if period == 60:
+        return list(_by_minute(source, name, first, last))
+    return list(_by_period(source, name, first, last, period))
+
+
+def _by_minute(source: Minutes, name: str, first: int, end: float) -> Iterator[tuple[int, float]]:
+    for second in range(first, _above(end), 60):
+        sample = source(second // 60)
+        if sample is not None and second < end:
+            yield second, statistic(sample, name)
+
+
+def _by_period(source: Minutes, name: str, first: int, end: float, period: int) -> Iterator[tuple[int, float]]:
+    step = max(1, period // 60 // _SPARSE_MINUTES)
+    for second in range(first, _above(end), period):
+        sample = merged(_times(source(minute), step) for minute in range(second // 60, (second + period) // 60, step))
+        if sample is not None and second < end:
+            yield second, statistic(sample, name)
+
+
+def _times(sample: Sample | None, factor: int) -> Sample | None:
+    """A sample that stands for `factor` minutes like it."""
+    if sample is None or factor == 1:
+        return sample
+    parts = tuple(Part(part.count * factor, part.median, part.sigma) for part in sample.parts)
+    return Sample(sample.count * factor, sample.total * factor, sample.low, sample.high, parts)
+
+
+def _above(end: float) -> int:
+    return int(end) + (end > int(end))
