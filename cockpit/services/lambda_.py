@@ -32,11 +32,12 @@ from cockpit.services._lambda_figures import error_percent, headline, recent
 from cockpit.services._reading import STACK_TAG, epoch, failures_in, joined, known, tag_map
 
 
-async def discover(reader: Reader, previous: Observation | None, _settled: Settled) -> Discovery:
+async def discover(reader: Reader, previous: Observation | None, settled: Settled) -> Discovery:
     """Functions (all pages), aliases of those that are due, and the account's limits.
 
     A denied ListFunctions fails the whole look. Denied tags, limits or aliases are partial failures; what was known of
-    them before stays.
+    them before stays. Option `selected_by_tag`, False where no target of the account selects by tag or stack: then
+    tags are only for the eye, and their denial hides nothing.
     """
     listed, tagged, settings = await reader.gather(
         [
@@ -51,7 +52,8 @@ async def discover(reader: Reader, previous: Observation | None, _settled: Settl
     tags = None if isinstance(tagged, CallFailed) else {row["ResourceARN"]: tag_map(row["Tags"]) for row in tagged}
     functions = {config["FunctionName"]: _function(reader, config, tags, before) for config in listed}
     look = await look_at_aliases(reader, functions, previous)
-    failures = (*failures_in((tagged, settings)), *look.failures)
+    needed = (tagged, settings) if settled.options.get("selected_by_tag", True) else (settings,)
+    failures = (*failures_in(needed), *look.failures)
     account = _account(reader, settings, before, look.functions.values())
     return Discovery((account, *look.functions.values(), *look.aliases), failures)
 

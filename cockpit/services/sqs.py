@@ -91,7 +91,8 @@ def _facts(attributes: Mapping[str, str]) -> dict[str, Fact]:
 
     def number(name: str) -> int | None:
         value = attributes.get(name)
-        return int(value) if value is not None else None
+        # Emulators write moments with fractions.
+        return int(float(value)) if value is not None else None
 
     return {
         "depth": number("ApproximateNumberOfMessages"),

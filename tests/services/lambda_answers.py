@@ -9,8 +9,6 @@ from cockpit.model.service import Discovery, Settled
 from cockpit.services.lambda_ import SERVICE, discover
 from tests.services.recorded import ACCOUNT_ID, REGION, Answer, RecordedReader, observed
 
-SETTLED = Settled({})
-
 
 def arn(name: str) -> str:
     return f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:{name}"
@@ -78,5 +76,5 @@ def pages_of(functions: Sequence[dict[str, Any]], size: int = 50) -> list[dict[s
     return [{"Functions": list(functions[start : start + size])} for start in range(0, len(functions), size)]
 
 
-async def look(reader: RecordedReader, previous: Discovery | None = None) -> Discovery:
-    return await discover(reader, observed(SERVICE, previous) if previous else None, SETTLED)
+async def look(reader: RecordedReader, previous: Discovery | None = None, **options: Any) -> Discovery:
+    return await discover(reader, observed(SERVICE, previous) if previous else None, Settled(options))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cockpit.aws.errors import CallFailed
-from cockpit.model.resource import Resource
+from cockpit.model.resource import Fact, Resource
 from cockpit.model.service import Settled
 from cockpit.model.verdict import Health
 from cockpit.services.alarms import SERVICE, discover
@@ -153,8 +153,8 @@ async def test_denied_alarms_fail_the_look() -> None:
 
 
 def ringing(kind: str, state: str) -> Resource:
-    facts = {"in_alarm": state == "ALARM", "state": state, "state_since": NOW - 600, "state_reason": "Too many"}
-    return sample(SERVICE, kind, kind, facts)
+    since: dict[str, Fact] = {"state_since": NOW - 600, "state_reason": "Too many"}
+    return sample(SERVICE, kind, kind, {"in_alarm": state == "ALARM", "state": state, **since})
 
 
 @pytest.mark.parametrize("kind", ["metric_alarm", "composite_alarm", "log_alarm"])

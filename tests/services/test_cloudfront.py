@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cockpit.aws.errors import CallFailed
-from cockpit.model.resource import Resource
+from cockpit.model.resource import Fact, Resource
 from cockpit.model.service import Discovery, Settled
 from cockpit.model.verdict import Health
 from cockpit.services.cloudfront import SERVICE, SETTLED_SECONDS, discover
@@ -182,7 +182,7 @@ async def test_denied_distributions_fail_the_look() -> None:
 
 
 def edge(name: str = "shop.example", *, detailed: bool | None = True, enabled: bool = True, **metrics: Any) -> Resource:
-    facts = {"id": "E1", "enabled": enabled, "status": "Deployed", "detailed_metrics": detailed}
+    facts: dict[str, Fact] = {"id": "E1", "enabled": enabled, "status": "Deployed", "detailed_metrics": detailed}
     return sample(SERVICE, "distribution", name, facts, **metrics)
 
 

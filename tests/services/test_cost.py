@@ -20,10 +20,10 @@ OTHER_ID = "444455556666"
 Amounts = Callable[[date], Mapping[tuple[str, ...], float]]
 
 
-def usage(amounts: Amounts) -> Answer:
+def usage(amounts: Amounts) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
     """GetCostAndUsage: for each day that is asked for, amounts by group keys."""
 
-    def answer(parameters: Mapping[str, Any]) -> Page:
+    def answer(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         day, end = (date.fromisoformat(parameters["TimePeriod"][key]) for key in ("Start", "End"))
         rows = []
         while day < end:
@@ -141,8 +141,7 @@ async def test_a_management_account_is_not_charged_for_its_whole_organization() 
 
 async def test_every_page_counts() -> None:
     def pages(parameters: Mapping[str, Any]) -> list[Page]:
-        whole: Any = usage(steady)
-        rows = whole(parameters)["ResultsByTime"]
+        rows = usage(steady)(parameters)["ResultsByTime"]
         return [{"ResultsByTime": rows[:20], "NextPageToken": "more"}, {"ResultsByTime": rows[20:]}]
 
     assert (await own(GetCostAndUsage=pages)).facts["month_to_date_usd"] == 18.0
@@ -217,8 +216,7 @@ async def test_the_keys_of_bills_are_unique() -> None:
 async def test_a_payer_asks_apart_for_a_linked_account_with_a_cost_tag() -> None:
     def both(parameters: Mapping[str, Any]) -> Page:
         tagged = parameters["GroupBy"][0]["Type"] == "TAG"
-        answer: Any = usage(by_stage if tagged else steady)
-        return answer(parameters)
+        return usage(by_stage if tagged else steady)(parameters)
 
     reader = RecordedReader(SERVICE, answers(GetCostAndUsage=both))
     found = await look(reader, linked=LINKED, linked_tags={"shop-dev": "stage"})
@@ -229,8 +227,9 @@ async def test_a_payer_asks_apart_for_a_linked_account_with_a_cost_tag() -> None
 
 async def test_one_question_that_fails_leaves_the_others() -> None:
     def half(parameters: Mapping[str, Any]) -> Page:
-        answer: Any = usage(steady)
-        return Refusal("LimitExceededException") if parameters["GroupBy"][0]["Type"] == "TAG" else answer(parameters)
+        tagged = parameters["GroupBy"][0]["Type"] == "TAG"
+        whole: Page = Refusal("LimitExceededException") if tagged else usage(steady)(parameters)
+        return whole
 
     reader = RecordedReader(SERVICE, answers(GetCostAndUsage=half))
     found = await look(reader, linked=LINKED, linked_tags={"shop-dev": "stage"})

@@ -47,6 +47,11 @@ async def test_denied_tags_are_a_failure_and_the_tags_of_before_stay() -> None:
     assert (failure.outcome, failure.iam_action) == (Outcome.DENIED, "tag:GetResources")
 
 
+async def test_denied_tags_hide_nothing_where_nobody_selects_by_tag() -> None:
+    found = await look(RecordedReader(SERVICE, answers(GetResources=Refusal())), selected_by_tag=False)
+    assert found.failures == ()
+
+
 async def test_denied_functions_fail_the_whole_look() -> None:
     with pytest.raises(CallFailed) as failed:
         await look(RecordedReader(SERVICE, answers(ListFunctions=Refusal())))
