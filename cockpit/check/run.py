@@ -59,11 +59,32 @@ def run_check(
     history = History.open(settings.state_dir / FILE_NAME, clock=clock)
     try:
         looking = _swept(chosen, catalogue, request, asked, history, clock, progress, survived)
-        snapshot = _run(looking, request.timeout_seconds + GRACE_SECONDS)
+        snapshot = run_bounded(looking, request.timeout_seconds + GRACE_SECONDS)
     finally:
         history.close()
     took = time.monotonic() - began
     return build_report(snapshot, request, catalogue, asked=asked, took_seconds=took, notices=tuple(notices))
+
+
+def run_bounded(work: Coroutine[None, None, T], limit_seconds: float) -> T:
+    """Run `work` on a loop of its own. Raises TimedOut.
+
+    Not `asyncio.run`: that waits for the loop's threads at the end, and one of them may hang in a credential
+    process or a name server that never answers.
+    """
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(asyncio.wait_for(work, limit_seconds))
+    except TimeoutError:
+        raise TimedOut(f"The check did not end within {format_age(limit_seconds)}.") from None
+    finally:
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        if left:
+            loop.run_until_complete(asyncio.wait(left, timeout=_WIND_UP_SECONDS))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
 
 
 def _swept(  # noqa: PLR0917 - one call, spelled out
@@ -91,24 +112,3 @@ def _swept(  # noqa: PLR0917 - one call, spelled out
 
 def _left_out(environment: str) -> str:
     return f"The bill of {environment} is left out: it is judged for all of its accounts or not at all."
-
-
-def _run(work: Coroutine[None, None, T], limit_seconds: float) -> T:
-    """Run `work` on a loop of its own.
-
-    Not `asyncio.run`: that waits for the loop's threads at the end, and one of them may hang in a credential
-    process or a name server that never answers.
-    """
-    loop = asyncio.new_event_loop()
-    try:
-        return loop.run_until_complete(asyncio.wait_for(work, limit_seconds))
-    except TimeoutError:
-        raise TimedOut(f"The check did not end within {format_age(limit_seconds)}.") from None
-    finally:
-        left = asyncio.all_tasks(loop)
-        for task in left:
-            task.cancel()
-        if left:
-            loop.run_until_complete(asyncio.wait(left, timeout=_WIND_UP_SECONDS))
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.close()

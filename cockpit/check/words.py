@@ -21,6 +21,8 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\
 
 WORST_FIRST = (Health.CRITICAL, Health.UNKNOWN, Health.WARNING, Health.OK)
 
+_READ_CHARACTERS = 180
+
 _NEW_SECONDS = 60.0
 """What is younger has only just been noticed: since when it has been so is not known."""
 
@@ -49,13 +51,18 @@ def below_fail_on(report: Report) -> str:
 
 def sentence(finding: Finding, now: float) -> str:
     """What is wrong, by how much, since when, what changed, and what to do."""
-    parts = [finding.reason, excess(finding)]
+    parts = [shortened(finding.reason), excess(finding)]
     if finding.since is not None and now - finding.since >= _NEW_SECONDS:
         parts.append(f"since {moment(finding.since, now)}")
     parts.append(finding.changed or "")
     remedy = (finding.failure.remedy if finding.failure else None) or ""
     parts.append("" if remedy in finding.reason else remedy)
     return one_line(" · ".join(part for part in parts if part))
+
+
+def shortened(text: str) -> str:
+    """`text` cut to what people read; AWS's own words about an alarm may be a thousand characters long."""
+    return text if len(text) <= _READ_CHARACTERS else f"{text[: _READ_CHARACTERS - 1].rstrip()}…"
 
 
 def excess(finding: Finding) -> str:

@@ -69,6 +69,13 @@ def _check(arguments: Arguments) -> int:
         return check(settings, catalogue, arguments.request)
 
 
+def _estimate(arguments: Arguments) -> int:
+    with _configured(arguments) as (settings, catalogue):
+        from cockpit.cli.estimating import print_estimate
+
+        return print_estimate(_narrowed(settings, catalogue, arguments), catalogue)
+
+
 def _dashboard(arguments: Arguments) -> int:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise Refusal("The dashboard needs a terminal; for scripts there is --check.")
@@ -131,5 +138,6 @@ _MODES: dict[Mode, Callable[[Arguments], int]] = {
     Mode.POLICY: _policy,
     Mode.VALIDATE: _validate,
     Mode.CHECK: _check,
+    Mode.ESTIMATE: _estimate,
     Mode.DASHBOARD: _dashboard,
 }

@@ -7,7 +7,7 @@ label; a range `10` alerts above 10 (and below 0), `10:` alerts below 10. Plugin
 from __future__ import annotations
 
 from cockpit.check.report import Report
-from cockpit.check.words import below_fail_on, excess, one_line, summary, to_ascii
+from cockpit.check.words import below_fail_on, excess, one_line, shortened, summary, to_ascii
 from cockpit.model.finding import Evidence, Finding
 from cockpit.model.rule import Direction
 from cockpit.model.units import Unit
@@ -43,7 +43,7 @@ def _text(report: Report, room: int) -> str:
 
 def _phrase(finding: Finding) -> str:
     beyond = excess(finding)
-    reason = f"{finding.reason} ({beyond})" if beyond else finding.reason
+    reason = f"{shortened(finding.reason)} ({beyond})" if beyond else shortened(finding.reason)
     return f"{finding.health.value} {finding.environment} {finding.slot.service} {finding.subject}: {reason}"
 
 

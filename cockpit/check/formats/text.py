@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cockpit.check.coverage import AccountCoverage, Seen
 from cockpit.check.report import CellReport, EnvironmentReport, Report
-from cockpit.check.words import below_fail_on, one_line, sentence, summary, to_ascii
+from cockpit.check.words import below_fail_on, one_line, sentence, shortened, summary, to_ascii
 from cockpit.model.units import format_age
 from cockpit.model.verdict import Health
 
@@ -117,7 +117,7 @@ def _slot_lines(account: AccountCoverage) -> Iterator[str]:
             detail = slot.failures[0].message if slot.failures else slot.reason
             by_reason.setdefault(detail, []).append(f"{slot.slot.region}/{slot.slot.service}")
     for reason, slots in by_reason.items():
-        yield f"{_some(slots)}: {one_line(reason)}"
+        yield f"{_some(slots)}: {shortened(one_line(reason))}"
 
 
 def _some(names: Sequence[str]) -> str:
