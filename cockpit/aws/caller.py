@@ -19,7 +19,7 @@ from cockpit.config.settings import Account, Polling
 from cockpit.model.service import Call
 from cockpit.model.verdict import Failure, Outcome
 
-_PATIENCE_SECONDS = 1.0
+_PATIENCE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def _is_plausible(protocol: str, operation: str, body: bytes) -> bool:
 
 
 def _is_json(body: bytes) -> bool:
-    """botocore hides broken JSON; decoding it once more costs little beside what botocore does with it."""
+    """Whether it decodes: botocore hides it where it does not, and a second look costs little beside its own."""
     try:
         return isinstance(json.loads(body), dict)
     except ValueError:

@@ -213,7 +213,7 @@ def sso_profile(aws_files: Path, *, expires: str | None, legacy: bool = False, *
     if expires:
         cache = aws_files / "sso" / "cache"
         cache.mkdir(parents=True)
-        name = hashlib.sha1((start if legacy else "corp").encode()).hexdigest()
+        name = hashlib.sha1((start if legacy else "corp").encode()).hexdigest()  # noqa: S324 - a file name
         document = {"startUrl": start, "region": REGION, "accessToken": "sso-token", "expiresAt": expires, **token}
         (cache / f"{name}.json").write_text(json.dumps(document))
 

@@ -83,6 +83,7 @@ def session(access_key: str, expires: str = "2099-01-01T00:00:00Z", operation: s
 
 class _QuietServer(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 256
 
     def handle_error(self, *_: object) -> None:
         """A client that hangs up is part of the game."""
