@@ -72,6 +72,13 @@ async def test_a_bill_counts_this_month_and_yesterday() -> None:
     assert bill.facts["account_id"] == ACCOUNT_ID
 
 
+async def test_yesterday_is_not_yet_taken_for_a_whole_day() -> None:
+    def late(day: date) -> Mapping[tuple[str, ...], float]:
+        return {("AWS Lambda",): 1.0 if day >= TODAY - timedelta(days=1) else 8.0}
+
+    assert (await own(GetCostAndUsage=usage(late))).facts["average_7d_usd"] == 8.0
+
+
 async def test_a_bill_is_broken_down_by_service_dearest_first() -> None:
     services = {key: usd for key, usd in (await own()).facts.items() if key.startswith("service:")}
     assert list(services.items()) == [("service:Amazon RDS", 13.5), ("service:AWS Lambda", 4.5)]

@@ -131,6 +131,13 @@ def test_a_calm_account_does_not_speak_for_another() -> None:
     assert SERVICE.headline([calm, other, bad]).text == "err 10 %"
 
 
+def test_with_one_account_calm_and_one_not_the_functions_speak_for_themselves() -> None:
+    calm = sample(SERVICE, "account", "one", errors=[0.0] * 5, invocations=[100.0] * 5)
+    other = sample(SERVICE, "account", "two", errors=[0.0, 0, 0, 0, 5], invocations=[50.0] * 5)
+    once = sample(SERVICE, "function", "once", errors=[0.0, 0, 0, 0, 5], invocations=[50.0] * 5)
+    assert SERVICE.headline([calm, other, once]).text == "err 2.0 %"
+
+
 def test_throttles_stand_beside_the_error_rate() -> None:
     throttled = sample(SERVICE, "function", errors=[0.0] * 5, invocations=[9.0] * 5, throttles=[0.0, 0, 0, 2, 1])
     assert SERVICE.headline([throttled]).text == "err 0.0 % thr 3"

@@ -108,6 +108,12 @@ async def test_a_queue_that_may_not_be_read_stays_beside_its_failure() -> None:
     ]
 
 
+async def test_several_that_may_not_be_read_are_named_one_by_one() -> None:
+    denied = {name: Refusal("AccessDenied") for name in ("secret", "hidden")}
+    found = await look(RecordedReader(SERVICE, shop(**denied)))
+    assert [failure.resource for failure in found.failures] == ["secret", "hidden"]
+
+
 async def test_the_depth_of_before_is_not_taken_for_the_depth_now() -> None:
     first = await look(RecordedReader(SERVICE, shop()))
     second = await look(RecordedReader(SERVICE, shop(events=Refusal("AccessDenied"))), first)
