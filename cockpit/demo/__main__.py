@@ -7,7 +7,14 @@ import sys
 
 from cockpit.demo import embedded_fleet
 
-_SHOWN = ("HOME", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_EC2_METADATA_DISABLED", "AWS_ENDPOINT_URL", "NO_PROXY")
+_SHOWN = (
+    "HOME",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_EC2_METADATA_DISABLED",
+    "AWS_ENDPOINT_URL",
+    "NO_PROXY",
+)
 
 
 def main() -> None:

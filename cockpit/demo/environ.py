@@ -12,7 +12,15 @@ from pathlib import Path
 
 from cockpit.demo.aws_files import AwsFiles
 
-_DROPPED_PREFIXES = ("AWS_", "BOTO_", "MOTO_", "COCKPIT_SENTRY", "COCKPIT_CONFIG", "COCKPIT_ACCOUNTS", "COCKPIT_SYSTEMS")
+_DROPPED_PREFIXES = (
+    "AWS_",
+    "BOTO_",
+    "MOTO_",
+    "COCKPIT_SENTRY",
+    "COCKPIT_CONFIG",
+    "COCKPIT_ACCOUNTS",
+    "COCKPIT_SYSTEMS",
+)
 # A proxy would be asked to reach loopback for us.
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "no_proxy")
 

@@ -20,6 +20,7 @@ _LOOK_SECONDS = 1.0
 
 def watch(parent: int, stdin: int, on_end: Callable[[], None]) -> None:
     """Call `on_end` once the parent is gone. Returns at once; a thread watches."""
+
     def look_now(_signal: int, _frame: object) -> None:
         if os.getppid() != parent:
             on_end()

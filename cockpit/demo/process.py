@@ -30,7 +30,7 @@ _PLACEHOLDER = "http://127.0.0.1:4566"
 """Endpoint in `profiles.toml` that the real one takes the place of."""
 
 
-class DemoUnavailable(Exception):
+class DemoUnavailable(Exception):  # noqa: N818 - a circumstance, not a fault
     """The embedded fleet cannot run here; the text says what is missing."""
 
 
@@ -98,7 +98,7 @@ def _start(
         "keys": [asdict(key) for key in keys],
     }
     with log.open("wb") as errors:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+        process = subprocess.Popen(
             [sys.executable, "-m", "cockpit.demo.server"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

@@ -1,5 +1,6 @@
-"""The emulator's process: `python -m cockpit.demo.server`, started by `cockpit.demo.process`, which tells it on
-standard input which socket to listen on and which keys to let in.
+"""The emulator's process: `python -m cockpit.demo.server`.
+
+`cockpit.demo.process` starts it, and tells it on standard input which socket to listen on and which keys to let in.
 """
 
 from __future__ import annotations

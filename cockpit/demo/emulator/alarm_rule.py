@@ -18,12 +18,12 @@ _TOKEN = re.compile(
 )
 
 
-class BadRule(ValueError):
+class RuleError(ValueError):
     """The text is no alarm rule."""
 
 
 def children(rule: str) -> tuple[str, ...]:
-    """Names of the alarms that a rule mentions. Raises `BadRule`."""
+    """Names of the alarms that a rule mentions. Raises `RuleError`."""
     return tuple(dict.fromkeys(name for kind, name in _tokens(rule) if name))
 
 
@@ -47,7 +47,7 @@ def _value(rule: str, states: Mapping[str, str]) -> str:
     tokens = list(_tokens(rule))
     result = _either(tokens, states)
     if tokens:
-        raise BadRule(rule)
+        raise RuleError(rule)
     return ALARM if result else OK
 
 
@@ -64,7 +64,7 @@ def _tokens(rule: str) -> Iterator[tuple[str, str]]:
     while position < end:
         found = _TOKEN.match(rule, position)
         if found is None:
-            raise BadRule(rule)
+            raise RuleError(rule)
         name = found["double"] or found["single"] or found["bare"] or ""
         yield str(found["word"] or found["parenthesis"] or found["state"]), name.rpartition(":alarm:")[2]
         position = found.end()
@@ -88,17 +88,17 @@ def _both(tokens: list[tuple[str, str]], states: Mapping[str, str]) -> bool:
 
 def _one(tokens: list[tuple[str, str]], states: Mapping[str, str]) -> bool:
     if not tokens:
-        raise BadRule("it ends too early")
+        raise RuleError("it ends too early")
     kind, name = tokens.pop(0)
     if kind == "NOT":
         return not _one(tokens, states)
     if kind == "(":
         result = _either(tokens, states)
         if not tokens or tokens.pop(0)[0] != ")":
-            raise BadRule("a parenthesis does not close")
+            raise RuleError("a parenthesis does not close")
         return result
     if name:
         return states.get(name, UNSURE) == kind
     if kind in {"TRUE", "FALSE"}:
         return kind == "TRUE"
-    raise BadRule(kind)
+    raise RuleError(kind)

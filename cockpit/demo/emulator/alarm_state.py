@@ -15,7 +15,7 @@ from typing import Any
 
 from cockpit.demo.emulator.metric_math import evaluate
 from cockpit.demo.telemetry.place import Metric, Place
-from cockpit.demo.telemetry.query import points
+from cockpit.demo.telemetry.query import Ask, Window, points
 
 OK, ALARM, UNSURE = "OK", "ALARM", "INSUFFICIENT_DATA"
 
@@ -49,7 +49,7 @@ def state_of(alarm: Any, place: Place, now: float) -> State:
     settled = _SETTLED_SECONDS.get(_namespace(alarm), 120)
     end = int((now - settled) // period) * period
     start = end - (_LOOK_BACK + periods) * period
-    found = _points(alarm, place, start, end, period, now)
+    found = _points(alarm, place, Window(start, end, now))
     values = [found.get(second) for second in range(start, end, period)]
     states = [_judged(alarm, values[i : i + periods]) for i in range(1, _LOOK_BACK + 1)]
     at = next((i for i in range(len(states) - 1, 0, -1) if states[i - 1] != states[i]), None)
@@ -111,18 +111,18 @@ def _clock(second: int) -> str:
     return datetime.fromtimestamp(second, UTC).strftime("%d/%m/%y %H:%M:%S")
 
 
-def _points(alarm: Any, place: Place, start: int, end: int, period: int, now: float) -> Mapping[int, float]:
+def _points(alarm: Any, place: Place, window: Window) -> Mapping[int, float]:
     if alarm.metric_name:
         metric = _metric(alarm.namespace, alarm.metric_name, alarm.dimensions)
-        statistic = alarm.extended_statistic or alarm.statistic
-        return dict(points(place, metric, statistic, period, start, end, now, {}))
+        ask = Ask(metric, alarm.extended_statistic or alarm.statistic, _period(alarm))
+        return dict(points(place, ask, window))
     series: dict[str, Mapping[int, float]] = {}
     result: Mapping[int, float] = {}
     for query in alarm.metric_data_queries:
         if query.metric_stat is not None:
             stat = query.metric_stat
             metric = _metric(stat.metric.namespace, stat.metric.metric_name, stat.metric.dimensions)
-            series[query.id] = dict(points(place, metric, stat.stat, int(stat.period), start, end, now, {}))
+            series[query.id] = dict(points(place, Ask(metric, stat.stat, int(stat.period)), window))
     for query in alarm.metric_data_queries:
         if query.expression:
             result = evaluate(query.expression, series)

@@ -15,7 +15,7 @@ from moto.cloudwatch import urls
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult, EmptyResult
 
-from cockpit.demo.emulator.alarm_rule import BadRule, children, state_of_rule
+from cockpit.demo.emulator.alarm_rule import RuleError, children, state_of_rule
 from cockpit.demo.emulator.alarm_state import State, state_of
 from cockpit.demo.emulator.cloudwatch_data import listed_metrics, metric_data, metric_statistics
 from cockpit.demo.emulator.gate import fail
@@ -40,6 +40,7 @@ class CloudWatch(CloudWatchResponse):  # type: ignore[misc]
         return self.world.place(self.current_account, self.region)
 
     def get_metric_data(self) -> Any:
+        """Answer from telemetry."""
         answer = metric_data(self.place, self.current_account, self._get_params(), self.world.clock())
         if "json" in self.headers.get("Content-Type", ""):
             # Written out by hand: moto's serializer takes as long for half a million points as computing them.
@@ -49,14 +50,17 @@ class CloudWatch(CloudWatchResponse):  # type: ignore[misc]
         return ActionResult(answer)
 
     def get_metric_statistics(self) -> ActionResult:
+        """Answer from telemetry."""
         return ActionResult(metric_statistics(self.place, self._get_params(), self.world.clock()))
 
     def list_metrics(self) -> ActionResult:
+        """Name what reports, in pages of 500."""
         found = listed_metrics(self.place, self._get_params())
         metrics, following = page(found, self._get_param("NextToken"), _METRICS_A_PAGE, code="InvalidParameterValue")
         return ActionResult({"Metrics": metrics, "NextToken": following})
 
     def describe_alarms(self) -> ActionResult:
+        """Answer with the alarms of the wanted kinds, each in its state of now."""
         kinds = self._get_param("AlarmTypes") or [METRIC]
         alarms = [alarm for alarm in self._wanted() if _kind(alarm) in kinds]
         states = self._states(alarms)
@@ -72,10 +76,11 @@ class CloudWatch(CloudWatchResponse):  # type: ignore[misc]
         return ActionResult(answer)
 
     def put_composite_alarm(self) -> ActionResult:
+        """Store an alarm over alarms that exist."""
         rule = str(self._get_param("AlarmRule"))
         try:
             missing = [name for name in children(rule) if name not in self.cloudwatch_backend.alarms]
-        except BadRule:
+        except RuleError:
             raise fail("ValidationError", "AlarmRule must be a valid alarm rule expression.") from None
         if missing:
             raise fail("ValidationError", f"AlarmRule refers to an alarm that does not exist: {missing[0]}")
@@ -116,7 +121,6 @@ class CloudWatch(CloudWatchResponse):  # type: ignore[misc]
         for alarm in alarms:
             state(alarm.name)
         return states
-
 
     def _remembered(self, alarm: Any, found: State) -> State:
         """The state with its beginning, also where that is longer ago than an evaluation looks."""

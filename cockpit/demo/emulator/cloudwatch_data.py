@@ -12,30 +12,19 @@ import binascii
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from cockpit.demo.emulator.gate import fail
 from cockpit.demo.emulator.metric_math import evaluate
 from cockpit.demo.telemetry.place import Memo, Metric, Place
-from cockpit.demo.telemetry.query import is_period, points
+from cockpit.demo.telemetry.query import Ask, Window, is_period, points
 from cockpit.demo.telemetry.samples import is_statistic
 
 MAX_QUERIES = 500
 MAX_POINTS = 100_800
 _ID = re.compile(r"[a-z][a-zA-Z0-9_]*")
 Parameters = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What a request asks for, beside its queries."""
-
-    start: float
-    """Epoch seconds, as `end`."""
-    end: float
-    now: float
 
 
 def metric_of(raw: Parameters) -> Metric:
@@ -61,64 +50,61 @@ def metric_data(place: Place, account_id: str, parameters: Parameters, now: floa
     """The answer to GetMetricData, with timestamps as epoch seconds."""
     queries, window = parameters.get("MetricDataQueries") or [], window_of(parameters, now)
     _validate(queries)
-    most = int(parameters.get("MaxDatapoints") or MAX_POINTS)
-    if not 1 <= most <= MAX_POINTS:
+    left = int(parameters.get("MaxDatapoints") or MAX_POINTS)
+    if not 1 <= left <= MAX_POINTS:
         raise fail("ValidationError", f"The parameter MaxDatapoints must be between 1 and {MAX_POINTS}.")
-    first, skipped = _position(parameters.get("NextToken"), len(queries))
-    # Whatever is computed for one query serves the others; it is forgotten with the request.
-    known: dict[str, dict[int, float]] = {}
-    memo: Memo = {}
-    shown = [query for query in queries if query.get("ReturnData", True) not in (False, "false")]
+    request = _Request(place, account_id, queries, window)
+    newest_first = parameters.get("ScanBy") != "TimestampAscending"
+    shown = [query for query in queries if query.get("ReturnData", True) not in {False, "false"}]
+    first, skipped = _position(parameters.get("NextToken"), len(shown))
     results: list[dict[str, Any]] = []
-    for position in range(first, len(shown)):
-        query = shown[position]
-        newest_first = parameters.get("ScanBy") != "TimestampAscending"
-        found = _pairs(place, account_id, query, queries, window, known, memo)
-        pairs = (sorted(found.items(), reverse=newest_first) if found is not None else [])[skipped:]
-        page, skipped_here, skipped = pairs[:most], skipped, 0
-        most -= len(page)
-        cut = len(page) < len(pairs)
-        results.append(_result(query, page, "Forbidden" if found is None else "PartialData" if cut else "Complete"))
-        if cut or (most == 0 and position + 1 < len(shown)):
-            at = (position, skipped_here + len(page)) if cut else (position + 1, 0)
-            return {"MetricDataResults": results, "Messages": [], "NextToken": _token(at)}
+    for position, query in enumerate(shown[first:], first):
+        if left == 0:
+            return {"MetricDataResults": results, "Messages": [], "NextToken": _token((position, 0))}
+        found = request.points_of(query)
+        if found is None:
+            results.append(_result(query, (), "Forbidden"))
+            continue
+        pairs = sorted(found.items(), reverse=newest_first)[skipped:]
+        page, at, skipped = pairs[:left], skipped, 0
+        left -= len(page)
+        if len(page) < len(pairs):
+            results.append(_result(query, page, "PartialData"))
+            return {"MetricDataResults": results, "Messages": [], "NextToken": _token((position, at + len(page)))}
+        results.append(_result(query, page, "Complete"))
     return {"MetricDataResults": results, "Messages": []}
 
 
-def _pairs(
-    place: Place,
-    account_id: str,
-    query: Parameters,
-    queries: Sequence[Parameters],
-    window: Window,
-    known: dict[str, dict[int, float]],
-    memo: Memo,
-) -> dict[int, float] | None:
-    """The points of a query; None where another account's metrics are asked for, which nobody shares here."""
-    if query.get("AccountId", account_id) != account_id:
-        return None
-    if query["Id"] not in known:
-        if "MetricStat" in query:
-            stat = query["MetricStat"]
-            found = points(
-                place,
-                metric_of(stat["Metric"]),
-                stat["Stat"],
-                int(stat["Period"]),
-                window.start,
-                window.end,
-                window.now,
-                memo,
-            )
-            known[query["Id"]] = dict(found)
-        else:
-            others = {
-                other["Id"]: _pairs(place, account_id, other, queries, window, known, memo) or {}
-                for other in queries
-                if re.search(rf"\b{other['Id']}\b", query["Expression"]) and other["Id"] != query["Id"]
-            }
-            known[query["Id"]] = dict(evaluate(query["Expression"], others))
-    return known[query["Id"]]
+class _Request:
+    """One GetMetricData. What is computed for one query serves the others, and is forgotten with the request."""
+
+    def __init__(self, place: Place, account_id: str, queries: Sequence[Parameters], window: Window) -> None:
+        self._place = place
+        self._account_id = account_id
+        self._queries = queries
+        self._window = window
+        self._known: dict[str, Mapping[int, float]] = {}
+        self._memo: Memo = {}
+
+    def points_of(self, query: Parameters) -> Mapping[int, float] | None:
+        """The points of a query; None where another account's metrics are asked for, which nobody shares here."""
+        if query.get("AccountId", self._account_id) != self._account_id:
+            return None
+        name = query["Id"]
+        if name not in self._known:
+            # Something stands there while an expression is worked out, so that a circle ends.
+            self._known[name] = {}
+            self._known[name] = self._stat(query["MetricStat"]) if "MetricStat" in query else self._math(query)
+        return self._known[name]
+
+    def _stat(self, stat: Parameters) -> Mapping[int, float]:
+        ask = Ask(metric_of(stat["Metric"]), stat["Stat"], int(stat["Period"]))
+        return dict(points(self._place, ask, self._window, self._memo))
+
+    def _math(self, query: Parameters) -> Mapping[int, float]:
+        used = set(re.findall(r"\w+", query["Expression"])) - {query["Id"]}
+        others = {other["Id"]: self.points_of(other) or {} for other in self._queries if other["Id"] in used}
+        return evaluate(query["Expression"], others)
 
 
 def _result(query: Parameters, pairs: Sequence[tuple[int, float]], status: str) -> dict[str, Any]:
@@ -137,13 +123,18 @@ def _validate(queries: Sequence[Parameters]) -> None:
     if not queries:
         raise fail("ValidationError", "The parameter MetricDataQueries is required.")
     if len(queries) > MAX_QUERIES:
-        raise fail("ValidationError", f"The collection MetricDataQueries must not have a size greater than {MAX_QUERIES}.")
+        raise fail(
+            "ValidationError", f"The collection MetricDataQueries must not have a size greater than {MAX_QUERIES}."
+        )
     seen: set[str] = set()
     for position, query in enumerate(queries, 1):
         where = f"MetricDataQueries.member.{position}"
         name = query.get("Id", "")
         if not _ID.fullmatch(name):
-            raise fail("ValidationError", f"The value {name} for parameter {where}.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.")
+            raise fail(
+                "ValidationError",
+                f"The value {name} for parameter {where}.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.",
+            )
         if name in seen:
             raise fail("ValidationError", f"The values for parameter id in MetricDataQueries are not unique: {name}.")
         seen.add(name)
@@ -180,16 +171,15 @@ def _position(token: str | None, queries: int) -> tuple[int, int]:
 
 def metric_statistics(place: Place, parameters: Parameters, now: float) -> dict[str, Any]:
     """The answer to GetMetricStatistics."""
-    window, metric = window_of(parameters, now), metric_of(parameters)
+    window, metric, period = window_of(parameters, now), metric_of(parameters), int(parameters["Period"])
     plain, extended = parameters.get("Statistics") or [], parameters.get("ExtendedStatistics") or []
     if not plain and not extended:
         raise fail("InvalidParameterCombination", "Must specify either Statistics or ExtendedStatistics")
     rows: dict[int, dict[str, Any]] = {}
     memo: Memo = {}
     for name in (*plain, *extended):
-        _validate_stat({"Stat": name, "Period": parameters["Period"]}, "Statistics")
-        found = points(place, metric, name, int(parameters["Period"]), window.start, window.end, now, memo)
-        for second, value in found:
+        _validate_stat({"Stat": name, "Period": period}, "Statistics")
+        for second, value in points(place, Ask(metric, name, period), window, memo):
             row = rows.setdefault(second, {"Timestamp": datetime.fromtimestamp(second, UTC)})
             (row if name in plain else row.setdefault("ExtendedStatistics", {}))[name] = float(value)
     return {"Label": metric.name, "Datapoints": list(rows.values())}
@@ -213,4 +203,3 @@ def listed_metrics(place: Place, parameters: Parameters) -> list[dict[str, Any]]
 def _has(metric: Metric, wanted: Sequence[tuple[str, str | None]]) -> bool:
     own = dict(metric.dimensions)
     return all(key in own and value in (None, own[key]) for key, value in wanted)
-

@@ -18,14 +18,16 @@ from moto.ce.responses import CostExplorerResponse
 from cockpit.demo.emulator.gate import fail
 from cockpit.demo.emulator.routes import serve
 from cockpit.demo.emulator.world import World
-from cockpit.demo.fleet.accounts import ACCOUNTS, PAID_BY_HUB, HUB
+from cockpit.demo.fleet.accounts import ACCOUNTS, HUB, PAID_BY_HUB
 from cockpit.demo.fleet.catalogue import spends
 from cockpit.demo.fleet.parts import Spend
 from cockpit.demo.telemetry.costs import Line, expected, lines
 
 TAG = "environment"
 """The one cost-allocation tag that is switched on."""
-_METRICS = frozenset({"AmortizedCost", "BlendedCost", "NetAmortizedCost", "NetUnblendedCost", "UnblendedCost", "UsageQuantity"})
+_METRICS = frozenset(
+    {"AmortizedCost", "BlendedCost", "NetAmortizedCost", "NetUnblendedCost", "UnblendedCost", "UsageQuantity"}
+)
 _HISTORY = timedelta(days=14 * 31)
 _UNCERTAIN = 0.07
 """Half the width of a forecast's interval."""
@@ -52,7 +54,10 @@ class CostExplorer(CostExplorerResponse):  # type: ignore[misc]
         for first, after in _steps(start, end, sent["Granularity"]):
             days = (first + timedelta(days=offset) for offset in range((after - first).days))
             found = [line for day in days for line in lines(own, day, now.date(), elapsed) if wanted(line)]
-            results.append(_result(first, after, found, groups, metrics, now.date()))
+            rows = _totals(found, metrics) if not groups else _grouped(found, groups, metrics)
+            # The bill of a month is closed some days into the next.
+            estimated = after > now.date().replace(day=1)
+            results.append({"TimePeriod": _dates(first, after), **rows, "Estimated": estimated})
         return json.dumps({"GroupDefinitions": groups, "ResultsByTime": results, "DimensionValueAttributes": []})
 
     def get_cost_forecast(self) -> str:
@@ -64,18 +69,18 @@ class CostExplorer(CostExplorerResponse):  # type: ignore[misc]
             raise fail("ValidationException", "Start date can't be before the current date.")
         wanted = _filter(sent.get("Filter"))
         own = [spend for spend in self._spends() if wanted(Line(spend.account, spend.environment, "", 0.0))]
-        rows = []
+        rows, total = [], 0.0
         for first, after in _steps(start, end, sent["Granularity"]):
             usd = sum(expected(own, first + timedelta(days=offset), today) for offset in range((after - first).days))
+            total += usd
             rows.append(
                 {
-                    "TimePeriod": {"Start": first.isoformat(), "End": after.isoformat()},
+                    "TimePeriod": _dates(first, after),
                     "MeanValue": _amount(usd),
                     "PredictionIntervalLowerBound": _amount(usd * (1 - _UNCERTAIN)),
                     "PredictionIntervalUpperBound": _amount(usd * (1 + _UNCERTAIN)),
                 }
             )
-        total = sum(float(row["MeanValue"]) for row in rows)
         return json.dumps({"Total": {"Amount": _amount(total), "Unit": "USD"}, "ForecastResultsByTime": rows})
 
     def _spends(self) -> tuple[Spend, ...]:
@@ -124,20 +129,20 @@ def _steps(start: date, end: date, granularity: str) -> Iterator[tuple[date, dat
         start = after
 
 
-def _result(
-    first: date, after: date, found: Sequence[Line], groups: Sequence[Parameters], metrics: Sequence[str], today: date
-) -> dict[str, Any]:
-    period = {"Start": first.isoformat(), "End": after.isoformat()}
-    # The bill of a month is closed some days into the next.
-    estimated = after > today.replace(day=1)
-    if not groups:
-        total = _metrics(sum(line.usd for line in found), metrics)
-        return {"TimePeriod": period, "Total": total, "Groups": [], "Estimated": estimated}
+def _dates(first: date, after: date) -> dict[str, str]:
+    return {"Start": first.isoformat(), "End": after.isoformat()}
+
+
+def _totals(found: Sequence[Line], metrics: Sequence[str]) -> dict[str, Any]:
+    return {"Total": _metrics(sum(line.usd for line in found), metrics), "Groups": []}
+
+
+def _grouped(found: Sequence[Line], groups: Sequence[Parameters], metrics: Sequence[str]) -> dict[str, Any]:
     sums: defaultdict[tuple[str, ...], float] = defaultdict(float)
     for line in found:
         sums[tuple(_key(line, group) for group in groups)] += line.usd
     rows = [{"Keys": list(keys), "Metrics": _metrics(usd, metrics)} for keys, usd in sorted(sums.items())]
-    return {"TimePeriod": period, "Total": {}, "Groups": rows, "Estimated": estimated}
+    return {"Total": {}, "Groups": rows}
 
 
 def _key(line: Line, group: Parameters) -> str:
@@ -158,7 +163,9 @@ def _dimension(line: Line, key: str) -> str:
 
 
 def _metrics(usd: float, metrics: Sequence[str]) -> dict[str, dict[str, str]]:
-    return {metric: {"Amount": _amount(usd), "Unit": "N/A" if metric == "UsageQuantity" else "USD"} for metric in metrics}
+    return {
+        metric: {"Amount": _amount(usd), "Unit": "N/A" if metric == "UsageQuantity" else "USD"} for metric in metrics
+    }
 
 
 def _amount(usd: float) -> str:

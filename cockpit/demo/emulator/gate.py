@@ -34,7 +34,13 @@ _JSON_CODES = {
 """Query and REST-XML services say `AccessDenied`, JSON services say `AccessDeniedException`."""
 _XML_SERVICES = frozenset({"sts", "rds", "cloudfront"})
 
-_OWN_CODES = ("MissingAuthenticationToken", "NotImplemented", "InternalFailure", "ServiceUnavailable", "InvalidationBatchAlreadyExists")
+_OWN_CODES = (
+    "MissingAuthenticationToken",
+    "NotImplemented",
+    "InternalFailure",
+    "ServiceUnavailable",
+    "InvalidationBatchAlreadyExists",
+)
 
 # moto warns of codes that a service's model does not list; those of the gate are common to all services.
 errors.COMMON_ERROR_CODES.extend([*_JSON_CODES, *_JSON_CODES.values(), *_OWN_CODES])
@@ -59,7 +65,7 @@ class ServiceError(ServiceException):  # type: ignore[misc]
     """An error of a service, by code and message. moto's own class would be looked up in a model that is none."""
 
 
-class Refused(Exception):
+class GateError(Exception):
     """The gate stays shut."""
 
     def __init__(self, code: str, message: str, status: int = 403) -> None:
@@ -80,19 +86,20 @@ def install(world: World, sleep: Callable[[float], None] = time.sleep) -> None:
         service = _SIGNING_NAMES.get(response.service_name or "", response.service_name or "")
         try:
             principal = _authenticated(world, response)
-            if not world.wait_for(principal.account_id):
-                raise Refused("ServiceUnavailable", "This account of the demo was not ready in time.", 503)
+            _await_seeding(world, principal)
             sleep(world.delays.get(principal.account_id, 0.0))
             _authorize(principal, f"{service}:{_action(response)}")
             return _original(response)
-        except Refused as refused:
+        except GateError as refused:
             return _answer(response, refused, service)
         except NotImplementedError:
             text = f"The embedded fleet does not have {service}:{_action(response)}."
-            return _answer(response, Refused("NotImplemented", text, 501), service)
+            return _answer(response, GateError("NotImplemented", text, 501), service)
         except Exception:  # noqa: BLE001 - whatever it is, the caller gets an answer of its protocol
             traceback.print_exc()
-            return _answer(response, Refused("InternalFailure", "The embedded fleet has a defect; see its log.", 500), service)
+            return _answer(
+                response, GateError("InternalFailure", "The embedded fleet has a defect; see its log.", 500), service
+            )
 
     BaseResponse.get_current_account = account_of
     BaseResponse.call_action = call_action
@@ -105,7 +112,7 @@ def caller(world: World, response: BaseResponse) -> Principal:
     """Who made the request that `response` answers; the gate has let them in."""
     found = world.principals.find(response.get_access_key())
     if found is None:
-        raise Refused("InvalidClientTokenId", "The security token included in the request is invalid.")
+        raise GateError("InvalidClientTokenId", "The security token included in the request is invalid.")
     return found
 
 
@@ -117,32 +124,37 @@ def _authenticated(world: World, response: BaseResponse) -> Principal:
     request = response.normalized_request
     signed = read_authorization(request.headers.get("Authorization", ""))
     if signed is None:
-        raise Refused("MissingAuthenticationToken", "Request is missing Authentication Token")
+        raise GateError("MissingAuthenticationToken", "Request is missing Authentication Token")
     principal = world.principals.find(signed.key_id)
     if principal is None or (principal.token or "") != request.headers.get("X-Amz-Security-Token", ""):
-        raise Refused("InvalidClientTokenId", "The security token included in the request is invalid.")
+        raise GateError("InvalidClientTokenId", "The security token included in the request is invalid.")
     uri = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or request.full_path
     if not is_genuine(signed, principal.secret, request.method, uri, request.headers, request.environ[BODY]):
-        raise Refused(
+        raise GateError(
             "SignatureDoesNotMatch",
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
             "Access Key and signing method. Consult the service documentation for details.",
         )
     if principal.expires_at is not None and world.clock() >= principal.expires_at:
-        raise Refused("ExpiredToken", "The security token included in the request is expired")
+        raise GateError("ExpiredToken", "The security token included in the request is expired")
     return principal
+
+
+def _await_seeding(world: World, principal: Principal) -> None:
+    if not world.wait_for(principal.account_id):
+        raise GateError("ServiceUnavailable", "This account of the demo was not ready in time.", 503)
 
 
 def _authorize(principal: Principal, action: str) -> None:
     reason = refusal(action, principal.policy, principal.session_policy)
     if reason is not None:
-        raise Refused(
+        raise GateError(
             "AccessDenied",
             f"User: {principal.arn} is not authorized to perform: {action} on resource: * {reason}",
         )
 
 
-def _answer(response: BaseResponse, refused: Refused, service: str) -> Any:
+def _answer(response: BaseResponse, refused: GateError, service: str) -> Any:
     code = refused.code if service in _XML_SERVICES else _JSON_CODES.get(refused.code, refused.code)
     _, headers, body = response.serialized(ActionResult(ServiceError(code, refused.message)))
     headers["status"] = str(refused.status)
@@ -154,4 +166,4 @@ def fail(code: str, message: str) -> ServiceError:
     return ServiceError(code, message)
 
 
-__all__ = ["Refused", "caller", "fail", "install"]
+__all__ = ["GateError", "caller", "fail", "install"]

@@ -1,4 +1,6 @@
-"""Lambda. What moto lacks, and this adds:
+"""Lambda.
+
+What moto lacks, and this adds:
 
 - lists come in pages of 50, and ListFunctions leaves out State and LastUpdateStatus;
 - GetAccountSettings;
@@ -23,7 +25,7 @@ from moto.awslambda.responses import LambdaResponse
 from cockpit.demo.emulator.gate import fail
 from cockpit.demo.emulator.paging import page
 from cockpit.demo.emulator.routes import serve
-from cockpit.demo.emulator.traffic import default_load, routing_of
+from cockpit.demo.emulator.traffic import default_load, exists, routing_of
 from cockpit.demo.emulator.world import World
 
 PAGE_SIZE = 50
@@ -56,22 +58,26 @@ class Lambda(LambdaResponse):  # type: ignore[misc]
     world: World
 
     def list_functions(self) -> str:
+        """Answer by name, in pages."""
         everything = self.querystring.get("FunctionVersion", [None])[0]
         functions = list(self.backend.list_functions(everything))
         functions.sort(key=lambda function: (function.function_name, str(function.version)))
         return self._page("Functions", functions, "NextMarker", _listed)
 
     def list_versions_by_function(self) -> str:
+        """Answer in pages."""
         versions = list(self.backend.list_versions_by_function(self._name(-2)))
         return self._page("Versions", versions, "NextMarker", _listed)
 
     def list_aliases(self) -> str:
+        """Answer in pages, of one version where it is named."""
         aliases = list(self.backend.list_aliases(self._name(-2)))
         version = self.querystring.get("FunctionVersion", [None])[0]
         wanted = [alias for alias in aliases if version in (None, alias.function_version)]
         return self._page("Aliases", wanted, "NextMarker", LambdaAlias.to_json)
 
     def get_account_settings(self) -> str:
+        """Answer with the limits of a young account, and what is used of them."""
         functions = list(self.backend.list_functions(None))
         reserved = sum(int(function.reserved_concurrency or 0) for function in functions)
         limit = {
@@ -86,6 +92,7 @@ class Lambda(LambdaResponse):  # type: ignore[misc]
         return json.dumps({"AccountLimit": limit, "AccountUsage": usage})
 
     def create_function(self) -> Any:
+        """Create it; it is called now and then."""
         answer = super().create_function()
         place = self.world.place(self.current_account, self.region)
         name = self.json_body["FunctionName"].rsplit(":", 1)[-1]
@@ -94,27 +101,33 @@ class Lambda(LambdaResponse):  # type: ignore[misc]
         return answer
 
     def delete_function(self) -> Any:
+        """Delete it with its telemetry."""
         name = self._name(-1)
         answer = super().delete_function()
-        if name not in self.backend._lambdas._functions:
+        if not exists(self.backend, name):
             place = self.world.place(self.current_account, self.region)
             place.functions.pop(name, None)
             place.forget_sums()
         return answer
 
     def create_alias(self) -> Any:
+        """Create it; its callers come over."""
         return self._followed(super().create_alias)
 
     def delete_alias(self) -> Any:
+        """Delete it; its callers turn elsewhere."""
         return self._followed(super().delete_alias, at=-3)
 
     def put_function_concurrency(self) -> Any:
+        """Reserve concurrency; with 0 the function stands still."""
         return self._followed(super().put_function_concurrency)
 
     def delete_function_concurrency(self) -> Any:
+        """Take the reservation back."""
         return self._followed(super().delete_function_concurrency)
 
     def update_alias(self) -> str:
+        """Point an alias elsewhere; its traffic follows at once."""
         name, alias_name, sent = self._name(-3), self._name(-1), json.loads(self.body)
         with self.world.lock:
             alias = self.backend.get_alias(name=alias_name, function_name=name)
@@ -128,6 +141,7 @@ class Lambda(LambdaResponse):  # type: ignore[misc]
         return json.dumps(changed.to_json())
 
     def publish_version(self) -> Any:
+        """Publish what is in `$LATEST`, if it is what the caller thinks."""
         with self.world.lock:
             function = self.backend.get_function(self._name(-2))
             _check_revision(function, self._sent("RevisionId"))
@@ -141,9 +155,11 @@ class Lambda(LambdaResponse):  # type: ignore[misc]
             return super().publish_version()
 
     def update_function_code(self) -> Any:
+        """Change the code of `$LATEST`."""
         return self._revised(super().update_function_code)
 
     def update_function_configuration(self) -> Any:
+        """Change the configuration of `$LATEST`."""
         return self._revised(super().update_function_configuration)
 
     def _revised(self, change: Any) -> Any:
@@ -180,7 +196,7 @@ class Lambda(LambdaResponse):  # type: ignore[misc]
 
     @staticmethod
     def _bare(name: str) -> str:
-        return name.rsplit(":function:", 1)[-1].split(":")[0]
+        return name.rsplit(":function:", 1)[-1].split(":", maxsplit=1)[0]
 
 
 def install(world: World) -> None:
@@ -207,7 +223,7 @@ def _check_weights(backend: LambdaBackend, name: str, version: str, weights: dic
     elif version == "$LATEST" or "$LATEST" in weights:
         problem = "$LATEST is not supported for an alias pointing to more than 1 version"
     elif version in weights:
-        problem = f"Invalid function version {version}. Function version {version} is already included in routing configuration."
+        problem = f"Invalid function version {version}. It is already included in routing configuration."
     elif not all(0.0 <= weight <= 1.0 for weight in weights.values()):
         problem = "Weight of a version must be between 0.0 and 1.0"
     if problem:

@@ -18,7 +18,7 @@ READ_ONLY_ACCESS = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 _READ_VERBS = ("Get", "List", "Describe", "BatchGet", "Lookup", "Search", "View", "Check")
 
 
-class MalformedPolicy(ValueError):
+class PolicyError(ValueError):
     """The text is no policy document; the message says why, in AWS's words."""
 
 
@@ -41,11 +41,11 @@ READ_ONLY: Policy = (Statement(True, tuple(f"*:{verb.lower()}*" for verb in _REA
 
 
 def parse(document: str) -> Policy:
-    """A policy from its JSON text. Raises `MalformedPolicy`."""
+    """A policy from its JSON text. Raises `PolicyError`."""
     try:
         statements = json.loads(document)["Statement"]
     except (ValueError, KeyError, TypeError):
-        raise MalformedPolicy("This policy contains invalid Json") from None
+        raise PolicyError("This policy contains invalid Json") from None
     found = statements if isinstance(statements, list) else [statements]
     return tuple(_statement(statement) for statement in found)
 
@@ -53,7 +53,7 @@ def parse(document: str) -> Policy:
 def _statement(raw: Mapping[str, Any]) -> Statement:
     effect, actions = raw.get("Effect"), raw.get("Action")
     if effect not in ("Allow", "Deny") or not actions:
-        raise MalformedPolicy("Syntax errors in policy.")
+        raise PolicyError("Syntax errors in policy.")
     listed = [actions] if isinstance(actions, str) else actions
     return Statement(effect == "Allow", tuple(str(action).lower() for action in listed))
 

@@ -39,8 +39,7 @@ class Rds(RDSResponse):  # type: ignore[misc]
                 "PendingMaintenanceActionDetails": [_detail(action, now)],
             }
             for database in self.backend.databases.values()
-            if (action := getattr(database, "pending_maintenance", None))
-            and wanted in (None, database.db_instance_arn)
+            if (action := getattr(database, "pending_maintenance", None)) and wanted in (None, database.db_instance_arn)
         ]
         return ActionResult({"PendingMaintenanceActions": rows})
 

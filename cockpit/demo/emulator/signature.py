@@ -75,7 +75,9 @@ def is_genuine(  # noqa: PLR0917 - the parts of an HTTP request
 
 def _canonical_query(query: str) -> str:
     pairs = parse_qsl(query, keep_blank_values=True)
-    return "&".join(sorted(f"{quote(name, safe=_UNRESERVED)}={quote(value, safe=_UNRESERVED)}" for name, value in pairs))
+    return "&".join(
+        sorted(f"{quote(name, safe=_UNRESERVED)}={quote(value, safe=_UNRESERVED)}" for name, value in pairs)
+    )
 
 
 @lru_cache(maxsize=512)

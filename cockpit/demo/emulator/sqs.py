@@ -42,7 +42,7 @@ class Sqs(SQSResponse):  # type: ignore[misc]
             return answer
         now = self.world.clock()
         for name, more in (
-            ("ApproximateNumberOfMessages", load.depth(now) - load.kept.now.count),
+            ("ApproximateNumberOfMessages", load.depth(now) - load.kept.now.messages),
             ("ApproximateNumberOfMessagesNotVisible", load.in_flight(now)),
         ):
             if name in attributes:

@@ -12,8 +12,8 @@ from moto.core.responses import ActionResult
 from moto.sts import urls
 from moto.sts.responses import TokenResponse
 
-from cockpit.demo.emulator.gate import Refused, caller, fail
-from cockpit.demo.emulator.policy import READ_ONLY, READ_ONLY_ACCESS, MalformedPolicy, Policy, parse
+from cockpit.demo.emulator.gate import GateError, caller, fail
+from cockpit.demo.emulator.policy import READ_ONLY, READ_ONLY_ACCESS, Policy, PolicyError, parse
 from cockpit.demo.emulator.routes import serve
 from cockpit.demo.emulator.world import World
 
@@ -27,11 +27,12 @@ class Sts(TokenResponse):  # type: ignore[misc]
     world: World
 
     def assume_role(self) -> ActionResult:
+        """Open a session of a role that trusts the caller."""
         who, arn = caller(self.world, self), str(self._get_param("RoleArn"))
         role = self.world.principals.roles.get(arn)
         if role is None or (role.external_id is not None and self._get_param("ExternalId") != role.external_id):
             # AWS does not say which of the two it was.
-            raise Refused(
+            raise GateError(
                 "AccessDenied",
                 f"User: {who.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}",
             )
@@ -58,6 +59,7 @@ class Sts(TokenResponse):  # type: ignore[misc]
         )
 
     def get_caller_identity(self) -> ActionResult:
+        """Say who is calling."""
         who = caller(self.world, self)
         return ActionResult({"UserId": who.user_id, "Account": who.account_id, "Arn": who.arn})
 
@@ -80,7 +82,7 @@ def _session_policy(document: str | None, managed: list[dict[str, str]]) -> Poli
         )
     try:
         inline = parse(document) if document is not None else ()
-    except MalformedPolicy as error:
+    except PolicyError as error:
         raise fail("MalformedPolicyDocument", str(error)) from None
     unknown = [entry["arn"] for entry in managed if entry["arn"] != READ_ONLY_ACCESS]
     if unknown:

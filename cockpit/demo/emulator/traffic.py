@@ -26,6 +26,11 @@ def routing_of(backend: LambdaBackend, name: str) -> Routing:
     return Routing(alias.name, tuple(share for share in shares if share[1] > 0), stopped)
 
 
+def exists(backend: LambdaBackend, name: str) -> bool:
+    """Whether there still is such a function."""
+    return name in backend._lambdas._functions  # noqa: SLF001 - moto's only way to ask without an error
+
+
 def default_load(name: str) -> FunctionLoad:
     """How a function that nobody described behaves: seldom called, and sound."""
     return FunctionLoad(name, 0.2 + seed(name) % 30 / 10, Conduct(), Timeline(Routing(None, ((LATEST, 1.0),))))

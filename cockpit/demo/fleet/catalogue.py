@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from cockpit.demo.fleet import scheduler, timeclout, tim, trinity
+from cockpit.demo.fleet import scheduler, tim, timeclout, trinity
 from cockpit.demo.fleet.accounts import ACCOUNTS
 from cockpit.demo.fleet.parts import Site, Spend
 
 
 def sites() -> tuple[Site, ...]:
     """Every region of every account that has something in it."""
-    return (*timeclout.site(), *scheduler.site(), *trinity.site(), *tim.site())
+    return (*timeclout.site(), *trinity.site(), *scheduler.site(), *tim.site())
 
 
 def spends() -> tuple[Spend, ...]:

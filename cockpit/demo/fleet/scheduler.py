@@ -6,7 +6,19 @@ near the connections that it allows.
 
 from __future__ import annotations
 
-from cockpit.demo.fleet.parts import DAY, HOUR, MINUTE, Alarm, Composite, Database, Function, Queue, Site, Spend, Version
+from cockpit.demo.fleet.parts import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Alarm,
+    Composite,
+    Database,
+    Function,
+    Queue,
+    Site,
+    Spend,
+    Version,
+)
 from cockpit.demo.telemetry.functions import Conduct
 
 REGION = "eu-west-1"

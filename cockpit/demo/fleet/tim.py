@@ -5,7 +5,19 @@ The bad release: version 42 of `tim-prod-checkout` went live minutes ago and fai
 
 from __future__ import annotations
 
-from cockpit.demo.fleet.parts import DAY, HOUR, MINUTE, Alarm, Composite, Database, Distribution, Function, Site, Spend, Version
+from cockpit.demo.fleet.parts import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Alarm,
+    Composite,
+    Database,
+    Distribution,
+    Function,
+    Site,
+    Spend,
+    Version,
+)
 from cockpit.demo.telemetry.functions import Conduct
 from cockpit.demo.telemetry.noise import seed
 
@@ -28,7 +40,7 @@ _THINGS = (
     "locations", "messages", "orders", "projects", "reports", "timesheets",
 )  # fmt: skip
 _DEEDS = ("list", "get", "create", "update", "delete", "export", "import", "archive", "notify", "audit")
-_ALIASED = frozenset({"orders", "invoices", "customers"})
+_ALIASED = frozenset({"orders-create", "orders-update"})
 _DRIFTED = frozenset({"invoices-export", "timesheets-import", "cards-notify"})
 """Where the sandbox lags behind development: another code hash."""
 _SHARE = {"dev": 0.02, "test": 0.04, "stage": 0.12, "prod": 1.0}
@@ -84,7 +96,9 @@ def _function(environment: str, suffix: str, per_minute: float, median_ms: float
     return Function(
         name=name,
         per_minute=per_minute * _SHARE[environment],
-        conduct=Conduct(error_percent=0.1 if name == BAD_FUNCTION else 0.04 if production else 0.0, median_ms=median_ms),
+        conduct=Conduct(
+            error_percent=0.1 if name == BAD_FUNCTION else 0.04 if production else 0.0, median_ms=median_ms
+        ),
         code=f"{suffix}-previous" if lags else suffix,
         memory_mb=(256, 512, 1024)[seed(suffix) % 3],
         timeout_seconds=29,
@@ -104,10 +118,13 @@ def _versions(environment: str, suffix: str) -> tuple[Version, ...]:
             Version(BAD_VERSION, BAD_AGE, conduct=bad, description="release 2.19.0"),
         )
     main = suffix in {name for name, _, _ in _MAIN}
-    if environment not in {"stage", "prod"} or not (main or suffix.split("-")[0] in _ALIASED):
+    if environment not in {"stage", "prod"} or not (main or suffix in _ALIASED):
         return ()
     newest = 12 + seed(suffix) % 20
-    return (Version(newest - 1, 19 * DAY, description="release 2.18.0"), Version(newest, 6 * DAY, description="release 2.18.1"))
+    return (
+        Version(newest - 1, 19 * DAY, description="release 2.18.0"),
+        Version(newest, 6 * DAY, description="release 2.18.1"),
+    )
 
 
 def _sandbox_databases() -> tuple[Database, ...]:
@@ -116,7 +133,14 @@ def _sandbox_databases() -> tuple[Database, ...]:
         Database("tim-stage", "db.t3.medium", 16.0, 31.0, storage_gib=80, free_gib=47.0, tags=_tags("stage")),
         Database("tim-prod", "db.r6g.large", 34.0, 122.0, storage_gib=400, free_gib=236.0, multi_az=True, tags=tags),
         Database(
-            "tim-prod-replica", "db.r6g.large", 18.0, 40.0, storage_gib=400, free_gib=236.0, replica_of="tim-prod", tags=tags
+            "tim-prod-replica",
+            "db.r6g.large",
+            18.0,
+            40.0,
+            storage_gib=400,
+            free_gib=236.0,
+            replica_of="tim-prod",
+            tags=tags,
         ),
         Database(
             "tim-prod-reporting-1",
@@ -132,7 +156,12 @@ def _sandbox_databases() -> tuple[Database, ...]:
 
 
 def _distributions() -> tuple[Distribution, ...]:
-    hosts = (("dev", "dev.", 6.0, 58.0), ("test", "test.", 9.0, 64.0), ("stage", "stage.", 21.0, 78.0), ("prod", "app.", 1900.0, 94.0))
+    hosts = (
+        ("dev", "dev.", 6.0, 58.0),
+        ("test", "test.", 9.0, 64.0),
+        ("stage", "stage.", 21.0, 78.0),
+        ("prod", "app.", 1900.0, 94.0),
+    )
     apps = (
         Distribution(
             f"{prefix}tim-combo.example",

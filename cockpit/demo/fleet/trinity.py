@@ -84,7 +84,9 @@ def _queues(stage: str) -> tuple[Queue, ...]:
 
 
 def _distribution(stage: str, domain: str, per_minute: float, hit_percent: float) -> Distribution:
-    return Distribution(domain, per_minute, hit_percent, f"trinity-{stage}", detailed=stage == "prod", tags=_tags(stage))
+    return Distribution(
+        domain, per_minute, hit_percent, f"trinity-{stage}", detailed=stage == "prod", tags=_tags(stage)
+    )
 
 
 def _alarms(stage: str) -> tuple[Alarm, ...]:

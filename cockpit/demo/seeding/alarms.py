@@ -13,7 +13,9 @@ from cockpit.demo.fleet.parts import DAY, Alarm, Composite
 _CREATED_AGE = 47 * DAY
 
 
-def put_alarms(account_id: str, region: str, alarms: tuple[Alarm, ...], composites: tuple[Composite, ...], start: float) -> None:
+def put_alarms(
+    account_id: str, region: str, alarms: tuple[Alarm, ...], composites: tuple[Composite, ...], start: float
+) -> None:
     """Create the alarms of a region."""
     if not alarms and not composites:
         return
@@ -56,7 +58,7 @@ def _math(alarm: Alarm) -> list[MetricDataQuery]:
         return MetricStat(Metric(metric, alarm.namespace, dimensions), alarm.period_seconds, alarm.statistic, None)
 
     return [
-        MetricDataQuery("rate", "rate", None, True, expression="100 * part / whole"),
-        MetricDataQuery("part", alarm.metric, None, False, metric_stat=stat(alarm.metric)),
-        MetricDataQuery("whole", alarm.per, None, False, metric_stat=stat(str(alarm.per))),
+        MetricDataQuery("rate", "rate", None, return_data=True, expression="100 * part / whole"),
+        MetricDataQuery("part", alarm.metric, None, return_data=False, metric_stat=stat(alarm.metric)),
+        MetricDataQuery("whole", alarm.per, None, return_data=False, metric_stat=stat(str(alarm.per))),
     ]

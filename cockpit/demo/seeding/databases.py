@@ -106,7 +106,13 @@ def _parameter_group(backend: RDSBackend, part: Database) -> str | None:
             }
         )
         group.update_parameters(
-            [{"ParameterName": "max_connections", "ParameterValue": str(part.max_connections), "ApplyMethod": "pending-reboot"}]
+            [
+                {
+                    "ParameterName": "max_connections",
+                    "ParameterValue": str(part.max_connections),
+                    "ApplyMethod": "pending-reboot",
+                }
+            ]
         )
     return name
 

@@ -48,7 +48,8 @@ def _factor(spend: Spend, service: str, day: date, today: date) -> float:
     weekend = _WEEKEND if day.weekday() >= 5 and service not in _STEADY else 1.0
     jump = 1 + spend.jump_percent / 100 if day >= today.replace(day=1) else 1.0
     noise = 1 + 0.06 * swing(seed(spend.account, spend.environment, service), day.toordinal())
-    return (1 + spend.grows_percent / 100) ** months * weekend * jump * noise
+    growth: float = (1 + spend.grows_percent / 100) ** months
+    return growth * weekend * jump * noise
 
 
 def _known(day: date, today: date, elapsed: float) -> float:

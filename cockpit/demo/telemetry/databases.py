@@ -15,7 +15,18 @@ from cockpit.demo.telemetry.timeline import Timeline
 GIB = 2**30
 _MIB = 2**20
 
-METRICS = ("CPUUtilization", "DatabaseConnections", "FreeStorageSpace", "FreeableMemory", "ReadIOPS", "WriteIOPS", "ReadLatency", "WriteLatency", "ReplicaLag", "AuroraReplicaLag")
+METRICS = (
+    "CPUUtilization",
+    "DatabaseConnections",
+    "FreeStorageSpace",
+    "FreeableMemory",
+    "ReadIOPS",
+    "WriteIOPS",
+    "ReadLatency",
+    "WriteLatency",
+    "ReplicaLag",
+    "AuroraReplicaLag",
+)
 
 
 @dataclass(eq=False)
@@ -46,22 +57,22 @@ class DatabaseLoad:
         return None if value is None else gauge(value)
 
     def _value(self, metric: str, minute: int) -> float | None:
+        if metric == "FreeStorageSpace":
+            # An Aurora instance has no storage of its own.
+            return None if self.aurora else self._free(minute)
+        if metric == ("AuroraReplicaLag" if self.aurora else "ReplicaLag"):
+            return self._lagging(minute, 1000.0 if self.aurora else 1.0)
         load = DAY[minute % MINUTES_A_DAY]
-        if metric == "CPUUtilization":
-            return round(min(100.0, max(0.5, self.cpu_percent * load * (1 + 0.15 * swing(self._cpu, minute)))), 2)
-        if metric == "DatabaseConnections":
-            return float(max(0, round(self.connections * (1 + 0.02 * swing(self._connections, minute)))))
-        if metric == "FreeStorageSpace" and not self.aurora:
-            return self._free(minute)
-        if metric == "FreeableMemory":
-            return round(700 * _MIB * (1 + 0.05 * swing(self._connections, minute)))
-        if metric in ("ReadIOPS", "WriteIOPS"):
-            return round(self.cpu_percent * 3 * load * (1 + 0.3 * swing(self._cpu, minute + len(metric))), 1)
-        if metric in ("ReadLatency", "WriteLatency"):
-            return round(0.0012 * (1 + 0.4 * swing(self._lag, minute)), 6)
-        if metric == "ReplicaLag" and not self.aurora:
-            return self._lagging(minute, 1.0)
-        return self._lagging(minute, 1000.0) if metric == "AuroraReplicaLag" and self.aurora else None
+        busy, joined, slow = (swing(series, minute) for series in (self._cpu, self._connections, self._lag))
+        return {
+            "CPUUtilization": round(min(100.0, max(0.5, self.cpu_percent * load * (1 + 0.15 * busy))), 2),
+            "DatabaseConnections": float(max(0, round(self.connections * (1 + 0.02 * joined)))),
+            "FreeableMemory": float(round(700 * _MIB * (1 + 0.05 * joined))),
+            "ReadIOPS": round(self.cpu_percent * 3 * load * (1 + 0.3 * busy), 1),
+            "WriteIOPS": round(self.cpu_percent * 2 * load * (1 + 0.3 * joined), 1),
+            "ReadLatency": round(0.0012 * (1 + 0.4 * slow), 6),
+            "WriteLatency": round(0.0019 * (1 + 0.4 * slow), 6),
+        }.get(metric)
 
     def _free(self, minute: int) -> float:
         gone = self.shrinks_bytes_a_day * (minute * 60 - self.since) / 86_400

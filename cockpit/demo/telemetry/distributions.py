@@ -17,7 +17,15 @@ from cockpit.demo.telemetry.timeline import Timeline
 _REFILL_SECONDS = 600.0
 """How long a cache takes to fill again after it was emptied."""
 
-METRICS = ("Requests", "BytesDownloaded", "4xxErrorRate", "5xxErrorRate", "TotalErrorRate", "CacheHitRate", "OriginLatency")
+METRICS = (
+    "Requests",
+    "BytesDownloaded",
+    "4xxErrorRate",
+    "5xxErrorRate",
+    "TotalErrorRate",
+    "CacheHitRate",
+    "OriginLatency",
+)
 
 
 @dataclass(eq=False)

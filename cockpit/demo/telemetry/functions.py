@@ -128,8 +128,10 @@ def sample_of(metric: str, minute: Minute, version: str | None = None) -> Sample
         return None
     if metric == "Throttles":
         return _marks(throttles, max(calls, throttles))
-    if not calls:
-        return None
+    return _ran(metric, runs, calls) if calls else None
+
+
+def _ran(metric: str, runs: tuple[Run, ...], calls: int) -> Sample:
     if metric == "Invocations":
         return _marks(calls, calls)
     if metric == "Errors":

@@ -100,15 +100,29 @@ class Place:
         values = dict(metric.dimensions)
         names = tuple(values)
         if metric.namespace == "AWS/SQS" and names == ("QueueName",):
-            queue = self.queues.get(values["QueueName"])
-            return queue and (lambda minute: queue.sample(metric.name, minute, settled("AWS/SQS", minute, now)))
+            return self._queue(self.queues.get(values["QueueName"]), metric, now)
         if metric.namespace == "AWS/RDS" and names == ("DBInstanceIdentifier",):
-            database = self.databases.get(values["DBInstanceIdentifier"])
-            return database and (lambda minute: database.sample(metric.name, minute))
+            return self._database(self.databases.get(values["DBInstanceIdentifier"]), metric)
         if metric.namespace == "AWS/CloudFront" and names == ("DistributionId", "Region"):
             found = self.distributions.get(values["DistributionId"]) if values["Region"] == "Global" else None
-            return found and (lambda minute: found.sample(metric.name, minute, settled(metric.namespace, minute, now)))
+            return self._distribution(found, metric, now)
         return None
+
+    @staticmethod
+    def _queue(queue: QueueLoad | None, metric: Metric, now: float) -> Minutes | None:
+        if queue is None:
+            return None
+        return lambda minute: queue.sample(metric.name, minute, settled(metric.namespace, minute, now))
+
+    @staticmethod
+    def _database(database: DatabaseLoad | None, metric: Metric) -> Minutes | None:
+        return None if database is None else lambda minute: database.sample(metric.name, minute)
+
+    @staticmethod
+    def _distribution(found: DistributionLoad | None, metric: Metric, now: float) -> Minutes | None:
+        if found is None:
+            return None
+        return lambda minute: found.sample(metric.name, minute, settled(metric.namespace, minute, now))
 
     def _lambda(self, metric: Metric, now: float, memo: Memo) -> Minutes | None:
         if metric.name not in METRICS:

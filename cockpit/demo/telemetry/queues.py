@@ -13,7 +13,16 @@ from cockpit.demo.telemetry.noise import DAY, MINUTES_A_DAY, rounded, seed, swin
 from cockpit.demo.telemetry.samples import Part, Sample, gauge
 from cockpit.demo.telemetry.timeline import Timeline
 
-METRICS = ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "NumberOfMessagesSent", "NumberOfMessagesReceived", "NumberOfMessagesDeleted", "NumberOfEmptyReceives")
+METRICS = (
+    "ApproximateNumberOfMessagesVisible",
+    "ApproximateAgeOfOldestMessage",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+    "NumberOfMessagesSent",
+    "NumberOfMessagesReceived",
+    "NumberOfMessagesDeleted",
+    "NumberOfEmptyReceives",
+)
 
 
 class Backlog(NamedTuple):
@@ -35,7 +44,7 @@ class Backlog(NamedTuple):
 class Kept(NamedTuple):
     """Messages that really are in the emulator's queue."""
 
-    count: int
+    messages: int
     oldest_at: float
     """Epoch seconds; without meaning when there are none."""
 
@@ -59,7 +68,7 @@ class QueueLoad:
         """Visible messages at a moment."""
         piled = self.backlog.at(moment).depth(moment)
         passing = self.sent_per_minute / 40 * uniform(self._depth, int(moment // 60))
-        return int(piled + passing) + self.kept.at(moment).count
+        return int(piled + passing) + self.kept.at(moment).messages
 
     def in_flight(self, moment: float) -> int:
         """Messages that a receiver holds."""
@@ -68,7 +77,7 @@ class QueueLoad:
     def age_seconds(self, moment: float) -> float:
         """Age of the oldest visible message."""
         kept, backlog = self.kept.at(moment), self.backlog.at(moment)
-        age = moment - kept.oldest_at if kept.count else 0.0
+        age = moment - kept.oldest_at if kept.messages else 0.0
         piled = backlog.depth(moment)
         if piled > 1:
             # First in, first out: the oldest has waited as long as it takes to work off what is before it.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
@@ -20,9 +20,9 @@ _BISECTIONS = 40
 
 
 class Part(NamedTuple):
-    """A share of the values: `count` of them, lognormal around `median`; `sigma` 0 means that all are `median`."""
+    """A share of the values: `number` of them, lognormal around `median`; `sigma` 0 means that all are `median`."""
 
-    count: float
+    number: float
     median: float
     sigma: float
 
@@ -30,7 +30,8 @@ class Part(NamedTuple):
 class Sample(NamedTuple):
     """One metric over one stretch of time."""
 
-    count: float
+    number: float
+    """How many values."""
     total: float
     low: float
     high: float
@@ -48,7 +49,7 @@ def merged(samples: Iterable[Sample | None]) -> Sample | None:
     if len(present) <= 1:
         return present[0] if present else None
     return Sample(
-        math.fsum(sample.count for sample in present),
+        math.fsum(sample.number for sample in present),
         math.fsum(sample.total for sample in present),
         min(sample.low for sample in present),
         max(sample.high for sample in present),
@@ -69,12 +70,12 @@ def statistic(sample: Sample, name: str) -> float:
     return percentile(sample, float(name[1:]) / 100)
 
 
-_PLAIN = {
+_PLAIN: dict[str, Callable[[Sample], float]] = {
     "Sum": lambda sample: sample.total,
-    "Average": lambda sample: sample.total / sample.count,
+    "Average": lambda sample: sample.total / sample.number,
     "Minimum": lambda sample: sample.low,
     "Maximum": lambda sample: sample.high,
-    "SampleCount": lambda sample: sample.count,
+    "SampleCount": lambda sample: sample.number,
 }
 
 
@@ -82,10 +83,10 @@ def percentile(sample: Sample, share: float) -> float:
     """The value below which `share` (0-1) of the values are; never outside the extremes of the sample."""
     parts = sample.parts
     if len(parts) == 1:
-        value = parts[0].median * math.exp(parts[0].sigma * deviate(share, parts[0].count))
+        value = parts[0].median * math.exp(parts[0].sigma * deviate(share, parts[0].number))
         return min(max(value, sample.low), sample.high)
     low, high = sample.low, sample.high
-    wanted = share * math.fsum(part.count for part in parts)
+    wanted = share * math.fsum(part.number for part in parts)
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2
         if _below(parts, middle) < wanted:
@@ -97,20 +98,20 @@ def percentile(sample: Sample, share: float) -> float:
 
 def _below(parts: Sequence[Part], value: float) -> float:
     if value <= 0:
-        return math.fsum(part.count for part in parts if part.median <= value)
+        return math.fsum(part.number for part in parts if part.median <= value)
     logarithm = math.log(value)
     total = 0.0
-    for count, median, sigma in parts:
+    for number, median, sigma in parts:
         if sigma and median > 0:
-            total += count * _NORMAL.cdf((logarithm - math.log(median)) / sigma)
+            total += number * _NORMAL.cdf((logarithm - math.log(median)) / sigma)
         elif median <= value:
-            total += count
+            total += number
     return total
 
 
-def deviate(share: float, count: float) -> float:
-    """Standard deviations from the median at `share` of `count` values: few values have no far tail."""
-    most = 1 - 0.5 / max(1.0, count)
+def deviate(share: float, number: float) -> float:
+    """Standard deviations from the median at `share` of `number` values: few values have no far tail."""
+    most = 1 - 0.5 / max(1.0, number)
     return _deviate(round(min(max(share, 1 - most), most), 5))
 
 
