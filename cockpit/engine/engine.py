@@ -12,6 +12,7 @@ from cockpit.config.settings import Settings
 from cockpit.engine.accounts import account_states
 from cockpit.engine.defects import OnDefect, log_defect
 from cockpit.engine.door import OpenRoom, aws_room, entered
+from cockpit.engine.garbage import settle
 from cockpit.engine.loop import LoopThread
 from cockpit.engine.material import Material, SnapshotMaker, notices_of
 from cockpit.engine.painter import Painter
@@ -25,8 +26,8 @@ from cockpit.model.snapshot import MeterReading, Snapshot
 from cockpit.store.history import History
 from cockpit.store.memory import LatestSnapshot
 
-_FIRST_PAINT_SECONDS = 1.0
-"""How long `start` waits for what was stored to be in `snapshot`."""
+_READY_SECONDS = 1.5
+"""How long `start` waits until polling can begin."""
 _REOPEN_SECONDS = 10.0
 _THREAD_END_SECONDS = 1.2
 _FLUSH_SECONDS = 0.4
@@ -72,7 +73,7 @@ class Engine:
         self._looked_at: Collection[SlotId] = ()
         self._trouble: tuple[str, ...] = ()
         self._version = 0
-        self._painted = threading.Event()
+        self._ready = threading.Event()
         self._thread = LoopThread("cockpit-engine", self._main)
         self._latest = LatestSnapshot(self._empty(), on_error=lambda error: on_defect("subscriber", error))
 
@@ -91,10 +92,14 @@ class Engine:
         return self._latest.subscribe(callback)
 
     def start(self) -> None:
-        """Start polling. Waits a moment for what was stored, so that the first screen is not empty."""
+        """Start polling.
+
+        Waits a moment for what was stored and for clients to be built: the first screen is not empty then, and the
+        interface is not slowed by work that is done once.
+        """
         self._thread.start()
         if self._thread.alive:
-            self._painted.wait(_FIRST_PAINT_SECONDS)
+            self._ready.wait(_READY_SECONDS)
 
     def stop(self) -> None:
         """End the thread within two seconds, whatever is in flight, and have everything written."""
@@ -126,7 +131,6 @@ class Engine:
         try:
             await self._restore()
             await painter.paint()
-            self._painted.set()
             await asyncio.gather(painter.run(), self._poll_forever())
         finally:
             painter.close()
@@ -145,6 +149,7 @@ class Engine:
                 async with entered(self._open_room(self._meter)) as room:
                     await self._poll_in(room)
             except Exception as error:  # noqa: BLE001 - the interface lives on and shows why nothing is polled
+                self._ready.set()
                 self._on_defect("engine", error)
                 self._trouble = (f"Polling could not start ({type(error).__name__}); it is tried again.",)
             self._touch()
@@ -152,6 +157,8 @@ class Engine:
 
     async def _poll_in(self, room: Room) -> None:
         await room.warm(self._slots)
+        settle()
+        self._ready.set()
         self._session = Session(
             room,
             self._settings,
