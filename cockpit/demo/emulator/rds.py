@@ -10,9 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.rds import urls
-from moto.rds.responses import RDSResponse
 
+from cockpit.demo.emulator.rds_alone import RDSResponse, urls
 from cockpit.demo.emulator.routes import serve
 from cockpit.demo.emulator.world import World
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from moto.rds.models import RDSBackend, rds_backends
-
+from cockpit.demo.emulator.rds_alone import rds_backends
 from cockpit.demo.emulator.world import World
 from cockpit.demo.fleet.parts import DAY, Database
 from cockpit.demo.telemetry.databases import GIB, DatabaseLoad
@@ -36,7 +35,7 @@ def put_databases(world: World, account_id: str, region: str, databases: tuple[D
         )
 
 
-def _put(backend: RDSBackend, part: Database) -> Any:
+def _put(backend: Any, part: Database) -> Any:
     if part.replica_of is not None:
         return backend.create_db_instance_read_replica(
             {
@@ -53,7 +52,7 @@ def _put(backend: RDSBackend, part: Database) -> Any:
     return backend.create_db_instance(_arguments(backend, part))
 
 
-def _put_cluster(backend: RDSBackend, part: Database) -> None:
+def _put_cluster(backend: Any, part: Database) -> None:
     cluster = backend.create_db_cluster(
         {
             "db_cluster_identifier": part.cluster,
@@ -69,7 +68,7 @@ def _put_cluster(backend: RDSBackend, part: Database) -> None:
     cluster.status = "available"
 
 
-def _arguments(backend: RDSBackend, part: Database) -> dict[str, Any]:
+def _arguments(backend: Any, part: Database) -> dict[str, Any]:
     return {
         "db_instance_identifier": part.name,
         "db_instance_class": part.instance_class,
@@ -92,7 +91,7 @@ def _arguments(backend: RDSBackend, part: Database) -> dict[str, Any]:
     }
 
 
-def _parameter_group(backend: RDSBackend, part: Database) -> str | None:
+def _parameter_group(backend: Any, part: Database) -> str | None:
     if part.max_connections is None:
         return None
     name = f"{part.replica_of or part.name}-tuned"
