@@ -14,6 +14,7 @@ from cockpit.aws.errors import AwsError, CallFailed, classify
 from cockpit.aws.keys import Keys
 from cockpit.aws.lanes import Lanes
 from cockpit.aws.limiter import Limiter
+from cockpit.aws.logins import CredentialSource
 from cockpit.aws.meter import Meter
 from cockpit.config.settings import Account, Polling
 from cockpit.model.service import Call
@@ -36,15 +37,22 @@ class Request:
     billed_metrics: int = 0
     points: int = 0
     """Data points that it may bring back, where CloudWatch counts them."""
-    remedy: str | None = None
-    """The login command of the account."""
 
 
 class Caller:
     """Makes calls. Lives on one event loop."""
 
-    def __init__(self, clients: Clients, *, polling: Polling, meter: Meter, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        clients: Clients,
+        *,
+        polling: Polling,
+        meter: Meter,
+        describe: Callable[[str], CredentialSource],
+        clock: Callable[[], float],
+    ) -> None:
         self._clients = clients
+        self._describe = describe
         self._deadline_seconds = polling.call_timeout_seconds
         self._meter = meter
         self._clock = clock
@@ -90,7 +98,7 @@ class Caller:
             service=request.service,
             call=request.call,
             now=self._clock(),
-            remedy=request.remedy,
+            remedy=self._describe(request.account.name).remedy,
         )
 
     async def _answer(self, request: Request, binding: Binding) -> Mapping[str, Any]:

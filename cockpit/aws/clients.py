@@ -14,8 +14,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any, ClassVar
 
+import aiobotocore
 from aiobotocore.config import AioConfig
 from aiobotocore.httpsession import AIOHTTPSession
 from aiobotocore.session import AioSession
@@ -26,6 +28,7 @@ from cockpit.aws.keys import Keys
 from cockpit.aws.retries import ATTEMPTS, AccountRetries
 from cockpit.aws.sanity import check_answer
 from cockpit.aws.threads import in_thread
+from cockpit.aws.timestamps import read_timestamp
 
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 15
@@ -91,13 +94,16 @@ class Clients:
         self._making: dict[tuple[str, str, str | None], asyncio.Task[Any]] = {}
         self._one_at_a_time = asyncio.Lock()
         self._session = AioSession(_DEAF)
+        factory = self._session.get_component("response_parser_factory")
+        factory.set_parser_defaults(timestamp_parser=read_timestamp)
         self._config = AioConfig(
             connect_timeout=_CONNECT_SECONDS,
             read_timeout=_READ_SECONDS,
             # Calls are bounded before they get here; a pool that is too small would only hide where they wait.
             max_pool_connections=_POOL,
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-            user_agent_appid="cockpit",
+            # Fixed: botocore would put it together anew for every call, which is a tenth of a call's work.
+            user_agent=f"cockpit/{version('cockpit')} aiobotocore/{aiobotocore.__version__}",
             http_session_cls=SharedTlsSession,
             ignore_configured_endpoint_urls=True,
             account_id_endpoint_mode="disabled",

@@ -93,9 +93,7 @@ class Identities:
 
     async def _ask(self, name: str, keys: Keys) -> _Checked:
         account = self._accounts[name]
-        request = Request(
-            account, identity_region(account.regions), IDENTITY.client, IDENTITY, remedy=self._describe(name).remedy
-        )
+        request = Request(account, identity_region(account.regions), IDENTITY.client, IDENTITY)
         try:
             answer = await self._caller.send(request, keys)
         except CallFailed as failed:

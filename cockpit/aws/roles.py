@@ -79,14 +79,7 @@ class RoleAssumer:
         parameters = {"RoleArn": account.role_arn, "RoleSessionName": account.session_name, **policy}
         if account.external_id:
             parameters["ExternalId"] = account.external_id
-        return Request(
-            account,
-            identity_region(account.regions),
-            ASSUME_ROLE.client,
-            ASSUME_ROLE,
-            parameters,
-            remedy=self._describe(account.name).remedy,
-        )
+        return Request(account, identity_region(account.regions), ASSUME_ROLE.client, ASSUME_ROLE, parameters)
 
     def _mfa(self, failure: Failure) -> Failure:
         """A refusal by a role that wants MFA means that the source has no MFA session; a code is never asked for."""

@@ -58,7 +58,9 @@ class AwsRoom:
     async def __aenter__(self) -> Self:
         await self._resolver.read_config()
         self._clients = await in_thread(lambda: Clients(self._ca_bundle()))
-        self._caller = Caller(self._clients, polling=self._polling, meter=self._meter, clock=self._clock)
+        self._caller = Caller(
+            self._clients, polling=self._polling, meter=self._meter, describe=self.describe, clock=self._clock
+        )
         self._credentials = Credentials(self._holders())
         self._identities = Identities(
             self._accounts, self._credentials, self._caller, describe=self.describe, clock=self._clock
@@ -85,7 +87,7 @@ class AwsRoom:
 
     def reader(self, slot: SlotId, spec: ServiceSpec, now: float) -> Reader:
         """The read gateway of one poll of one slot."""
-        template = self._request(slot.account, slot.region, spec.key, IDENTITY)
+        template = Request(self._accounts[slot.account], slot.region, spec.key, IDENTITY)
         return ReadGateway(slot, spec, now, template=template, calls=self._calls, clients=self._clients)
 
     async def load(self, slot: SlotId, queries: Sequence[MetricQuery], now: float) -> MetricAnswer:
@@ -104,13 +106,13 @@ class AwsRoom:
         for key in wanted:
             await self._clients.get(*key)
 
-    def _request(self, name: str, region: str, service: str, call: Call) -> Request:
-        return Request(self._accounts[name], region, service, call, remedy=self.describe(name).remedy)
-
     async def _fetch_metrics(self, account: str, region: str, batch: Batch) -> Sequence[Mapping[str, Any]]:
         """Every page of one GetMetricData request. Each page is billed as a request, to be on the safe side."""
-        request = replace(
-            self._request(account, region, METRICS.client, METRICS),
+        request = Request(
+            self._accounts[account],
+            region,
+            METRICS.client,
+            METRICS,
             cost_usd=batch.billed_metrics * USD_PER_METRIC,
             billed_metrics=batch.billed_metrics,
             points=batch.points,
@@ -149,7 +151,7 @@ class AwsRoom:
             async with asyncio.timeout(self._polling.call_timeout_seconds):
                 return await self._resolver.resolve(source, self._clients.loader, fresh=fresh)
         except Exception as error:  # noqa: BLE001 - a chain of files, processes and networks that are not ours
-            failure = self._caller.failure(self._request(account.name, source.region, "sts", _RESOLUTION), error)
+            failure = self._caller.failure(Request(account, source.region, "sts", _RESOLUTION), error)
         raise CallFailed(failure)
 
     def _ca_bundle(self) -> str | None:
