@@ -132,6 +132,33 @@ targets = [{{ account = "slow", services = ["sqs"] }}]
     assert (process.returncode, out, err) == (130, b"", b"")
 
 
+def test_a_credential_process_that_hangs_does_not_outlive_the_timeout(tmp_path: Path) -> None:
+    (tmp_path / "aws").write_text("[profile stuck]\ncredential_process = sleep 15\n")
+    (tmp_path / "profiles.toml").write_text("""
+[accounts.stuck]
+id = "111122223333"
+profile = "stuck"
+regions = ["eu-west-1"]
+endpoint_url = "http://127.0.0.1:9"
+
+[systems.shop.environments.prod]
+targets = [{ account = "stuck", services = ["sqs"] }]
+""")
+    ended = subprocess.run(
+        [sys.executable, "-m", "cockpit", "--check", "--timeout", "1s"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "AWS_CONFIG_FILE": str(tmp_path / "aws"), "COCKPIT_STATE_DIR": str(tmp_path / "state")},
+        timeout=12,
+        check=False,
+    )
+
+    assert ended.returncode == 3
+    assert "eu-west-1/sqs: not reached within 1 s" in ended.stdout
+    assert ended.stdout.splitlines()[-1].startswith("UNKNOWN: 1 unknown · 0 of 1 slots observed")
+
+
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "fleet.prom"
     target.write_text("old\n")
