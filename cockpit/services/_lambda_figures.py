@@ -12,6 +12,8 @@ from cockpit.model.units import Unit, format_figure
 _RECENT_POINTS = 5
 _FRESH_SECONDS = 900
 _COURSE_SECONDS = 3600
+_RATE = ("errors", "invocations")
+_ACCOUNT_WIDE = ("account", "traffic")
 
 
 def recent(resource: Resource, metric: str) -> float | None:
@@ -28,13 +30,13 @@ def error_percent(resource: Resource) -> float | None:
 
 def _course(resources: Sequence[Resource]) -> tuple[float | None, ...]:
     """Error rate of the newest hour, point by point over all of `resources`; None where there was no traffic."""
-    read = [one.series for one in resources if {"errors", "invocations"} <= one.series.keys()]
-    if not read:
+    errors, invocations = ([one.series[key] for one in resources if key in one.series] for key in _RATE)
+    if not errors or not invocations:
         return ()
-    end = max(series["invocations"].end for series in read)
-    start = max(end - _COURSE_SECONDS, min(series["invocations"].start for series in read))
-    errors, invocations = (_added([series[key] for series in read], start, end) for key in ("errors", "invocations"))
-    return tuple(100 * bad / total if total else None for bad, total in zip(errors, invocations, strict=True))
+    end = min(max(series.end for series in read) for read in (errors, invocations))
+    start = max(end - _COURSE_SECONDS, min(series.start for series in invocations))
+    rates = zip(_added(errors, start, end), _added(invocations, start, end), strict=True)
+    return tuple(100 * bad / total if total else None for bad, total in rates)
 
 
 def _added(series: Sequence[Series], start: int, end: int) -> list[float]:
@@ -49,7 +51,7 @@ def _sustained(resource: Resource) -> float:
 
 
 def _read_until(resource: Resource) -> int:
-    return min((one.end for key, one in resource.series.items() if key in {"errors", "invocations"}), default=0)
+    return min((one.end for key, one in resource.series.items() if key in _RATE), default=0)
 
 
 def headline(resources: Sequence[Resource]) -> Headline:
@@ -63,7 +65,7 @@ def headline(resources: Sequence[Resource]) -> Headline:
     if not newest:
         return Headline("–")
     fresh = [one for one in resources if _read_until(one) > newest - _FRESH_SECONDS]
-    own = [one for one in fresh if one.kind != "account"]
+    own = [one for one in fresh if one.kind not in _ACCOUNT_WIDE]
     functions = [one for one in own if one.kind == "function"]
     throttled = sum(recent(one, "throttles") or 0.0 for one in functions)
     # Of equals the alias is named: it is what answers its callers.
@@ -72,7 +74,7 @@ def headline(resources: Sequence[Resource]) -> Headline:
         return Headline(_text(error_percent(worst), throttled), _course([worst]), worst.name)
     accounts = [one for one in resources if one.kind == "account"]
     clear = accounts and all(one in fresh and recent(one, "errors") == 0 for one in accounts)
-    together = accounts if clear or not functions else functions
+    together = [one for one in resources if one.kind in _ACCOUNT_WIDE] if clear or not functions else functions
     errors, invocations = (sum(recent(one, key) or 0.0 for one in together) for key in ("errors", "invocations"))
     return Headline(_text(100 * errors / invocations if invocations else None, throttled), _course(together))
 

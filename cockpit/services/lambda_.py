@@ -48,14 +48,14 @@ async def discover(reader: Reader, previous: Observation | None, settled: Settle
     )
     if isinstance(listed, CallFailed):
         raise listed
-    before = known(previous, "function", "account")
+    before = known(previous, "function", "traffic")
     tags = None if isinstance(tagged, CallFailed) else {row["ResourceARN"]: tag_map(row["Tags"]) for row in tagged}
     functions = {config["FunctionName"]: _function(reader, config, tags, before) for config in listed}
     look = await look_at_aliases(reader, functions, previous)
     needed = (tagged, settings) if settled.options.get("selected_by_tag", True) else (settings,)
     failures = (*failures_in(needed), *look.failures)
-    account = _account(reader, settings, before, look.functions.values())
-    return Discovery((account, *look.functions.values(), *look.aliases), failures)
+    whole = (_account(reader, look.functions.values()), _traffic(reader, settings, before))
+    return Discovery((*whole, *look.functions.values(), *look.aliases), failures)
 
 
 def _function(
@@ -90,33 +90,34 @@ def _function(
     return Resource(arn, reader.slot, "function", config["FunctionName"], facts, own, stack=own.get(STACK_TAG))
 
 
-def _account(
-    reader: Reader,
-    settings: Mapping[str, Any] | CallFailed,
-    before: Mapping[str, Resource],
-    functions: Iterable[Resource],
-) -> Resource:
+def _account(reader: Reader, functions: Iterable[Resource]) -> Resource:
+    """The account-wide figures that can clear every function at once; read every minute."""
+    read = [function.facts["aliases_read_at"] is not None for function in functions]
+    facts: dict[str, Fact] = {
+        "functions": len(read),
+        # Aliases of these are still unknown; only aliases without traffic in the last two weeks are put off.
+        "functions_without_aliases_read": read.count(False),
+    }
     key = f"lambda:{reader.account_id}:{reader.slot.region}"
+    return Resource(key, reader.slot, "account", f"all of {reader.slot.region}", facts, shared=True)
+
+
+def _traffic(reader: Reader, settings: Mapping[str, Any] | CallFailed, before: Mapping[str, Resource]) -> Resource:
+    """How much runs in the account, against its limit: it clears nothing, so every five minutes are enough."""
+    key = f"lambda:{reader.account_id}:{reader.slot.region}:traffic"
     then = before.get(key)
     limit: Fact = then.facts.get("concurrency_limit") if then else None
     unreserved: Fact = then.facts.get("unreserved_concurrency") if then else None
     if not isinstance(settings, CallFailed):
         limit = settings.get("AccountLimit", {}).get("ConcurrentExecutions")
         unreserved = settings.get("AccountLimit", {}).get("UnreservedConcurrentExecutions")
-    read = [function.facts["aliases_read_at"] is not None for function in functions]
-    facts: dict[str, Fact] = {
-        "concurrency_limit": limit,
-        "unreserved_concurrency": unreserved,
-        "functions": len(read),
-        # Aliases of these are still unknown; only aliases without traffic in the last two weeks are put off.
-        "functions_without_aliases_read": read.count(False),
-    }
-    return Resource(key, reader.slot, "account", f"all of {reader.slot.region}", facts, shared=True)
+    facts: dict[str, Fact] = {"concurrency_limit": limit, "unreserved_concurrency": unreserved}
+    return Resource(key, reader.slot, "traffic", f"concurrency of {reader.slot.region}", facts, shared=True)
 
 
 def _dimensions(resource: Resource) -> Mapping[str, str] | None:
     """Exact combinations: none for the account, FunctionName, and FunctionName with Resource for an alias."""
-    if resource.kind == "account":
+    if resource.shared:
         return {}
     if resource.kind == "alias":
         return {"FunctionName": str(resource.facts["function"]), "Resource": resource.name}
@@ -136,7 +137,7 @@ _duration = partial(_metric, name="Duration", unit=Unit.SECONDS, scale=0.001)
 _routed = partial(_count, kinds=("alias",), dimensions=_routed_dimensions)
 
 METRICS = (
-    _count(id="invocations", name="Invocations", kinds=_EVERYWHERE, label="invocations"),
+    _count(id="invocations", name="Invocations", kinds=("traffic", "function", "alias"), label="invocations"),
     _count(id="errors", name="Errors", kinds=_EVERYWHERE, label="errors"),
     # Throttled invocations count in neither Invocations nor Errors.
     _count(id="throttles", name="Throttles", kinds=_EVERYWHERE, label="throttles"),
@@ -147,7 +148,7 @@ METRICS = (
         name="ConcurrentExecutions",
         statistic="Maximum",
         unit=Unit.COUNT,
-        kinds=("account",),
+        kinds=("traffic",),
         label="concurrent executions",
     ),
     _routed(id="routed_invocations", name="Invocations", label="invocations of the additional version"),
@@ -193,7 +194,7 @@ RULES = (
     ),
     Rule(
         "lambda.concurrency",
-        ("account",),
+        ("traffic",),
         "concurrency of its limit",
         Ratio(Metric("concurrent"), FactValue("concurrency_limit")),
         Unit.PERCENT,
@@ -239,8 +240,9 @@ SERVICE = ServiceSpec(
     metrics=METRICS,
     cadences=(
         Cadence(("account",), every_seconds=60.0, close_seconds=60.0),
+        Cadence(("traffic",), every_seconds=300.0, close_seconds=60.0),
         # Bought seldom, the whole gap in one request; the account tier calls for the close look (`Rule.cleared_by`).
-        Cadence(("function", "alias"), every_seconds=3 * 3600.0, close_seconds=300.0),
+        Cadence(("function", "alias"), every_seconds=6 * 3600.0, close_seconds=300.0),
     ),
     rules=RULES,
     columns=COLUMNS,

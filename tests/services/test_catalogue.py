@@ -18,7 +18,7 @@ SPECS = catalogue().services
 every_service = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.key)
 
 PROMISED_KINDS = {
-    "lambda": {"account", "function", "alias"},
+    "lambda": {"account", "traffic", "function", "alias"},
     "rds": {"instance", "cluster"},
     "sqs": {"queue", "dlq"},
     "cloudfront": {"distribution"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -60,15 +61,15 @@ async def test_denied_functions_fail_the_whole_look() -> None:
 
 async def test_the_account_is_shared_and_holds_its_limit() -> None:
     found = await look(RecordedReader(SERVICE, answers()))
-    (account,) = [resource for resource in found.resources if resource.kind == "account"]
-    assert account.shared
+    (account,) = [resource for resource in found.resources if resource.kind == "traffic"]
+    assert all(resource.shared for resource in found.resources if resource.kind in {"account", "traffic"})
     assert account.facts["concurrency_limit"] == 1000
 
 
 async def test_a_limit_that_cannot_be_read_is_a_failure_and_the_one_of_before_stays() -> None:
     first = await look(RecordedReader(SERVICE, answers()))
     second = await look(RecordedReader(SERVICE, answers(GetAccountSettings=Refusal())), first)
-    (account,) = [resource for resource in second.resources if resource.kind == "account"]
+    (account,) = [resource for resource in second.resources if resource.kind == "traffic"]
     assert account.facts["concurrency_limit"] == 1000
     assert [failure.operation for failure in second.failures] == ["GetAccountSettings"]
 
@@ -76,11 +77,12 @@ async def test_a_limit_that_cannot_be_read_is_a_failure_and_the_one_of_before_st
 def dimensions(kind: str, name: str, **facts: str) -> Any:
     metric = SERVICE.metric("errors")
     assert metric is not None
-    return metric.dimensions(sample(SERVICE, kind, name, facts))
+    one = sample(SERVICE, kind, name, facts)
+    return metric.dimensions(replace(one, shared=kind in {"account", "traffic"}))
 
 
 def test_dimensions_are_the_exact_combinations_of_lambda() -> None:
-    assert dimensions("account", "all") == {}
+    assert dimensions("account", "all") == dimensions("traffic", "all") == {}
     assert dimensions("function", "checkout") == {"FunctionName": "checkout"}
     assert dimensions("alias", "checkout:live", function="checkout") == {
         "FunctionName": "checkout",

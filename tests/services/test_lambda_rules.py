@@ -88,14 +88,14 @@ def test_any_throttle_is_a_warning() -> None:
 
 @pytest.mark.parametrize(("used", "health"), [(700, Health.OK), (850, Health.WARNING), (960, Health.CRITICAL)])
 def test_concurrency_is_judged_against_the_accounts_limit(used: float, health: Health) -> None:
-    account = sample(SERVICE, "account", facts={"concurrency_limit": 1000}, concurrent=[used] * 5)
+    account = sample(SERVICE, "traffic", facts={"concurrency_limit": 1000}, concurrent=[used] * 5)
     judged = verdict(SERVICE, "lambda.concurrency", account)
     assert judged is not None
     assert judged.health is health
 
 
 def test_concurrency_is_silent_where_the_limit_is_not_known() -> None:
-    assert verdict(SERVICE, "lambda.concurrency", sample(SERVICE, "account", concurrent=[900.0] * 5)) is None
+    assert verdict(SERVICE, "lambda.concurrency", sample(SERVICE, "traffic", concurrent=[900.0] * 5)) is None
 
 
 # The cell.
@@ -120,8 +120,9 @@ def test_the_cell_shows_all_together_where_nothing_fails_steadily() -> None:
 
 def test_a_calm_account_speaks_for_functions_that_were_read_long_ago() -> None:
     old = later(sample(SERVICE, "function", errors=[9.0] * 5, invocations=[10.0] * 5), -7200)
-    calm = sample(SERVICE, "account", errors=[0.0] * 5, invocations=[100.0] * 5)
-    assert SERVICE.headline([calm, old]).text == "err 0.0 %"
+    calm = sample(SERVICE, "account", errors=[0.0] * 5)
+    traffic = sample(SERVICE, "traffic", invocations=[100.0] * 5)
+    assert SERVICE.headline([calm, traffic, old]).text == "err 0.0 %"
 
 
 def test_a_calm_account_does_not_speak_for_another() -> None:
