@@ -51,6 +51,9 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _explain(error: Exception) -> str:
+    from cockpit.cli import crashes
+
+    crashes.report(error)
     if os.environ.get("COCKPIT_DEBUG") == "1":
         import traceback
 

@@ -16,6 +16,7 @@ from cockpit.check.report import Report
 from cockpit.check.request import CheckRequest
 from cockpit.check.run import TimedOut, run_check
 from cockpit.check.scope import NothingMatches
+from cockpit.cli import crashes
 from cockpit.cli.narration import ProgressLine
 from cockpit.cli.output import UnusableOutput, holds_signs, require_writable, write_file, write_stdout
 from cockpit.cli.refusal import Refusal
@@ -81,6 +82,7 @@ def _append_step_summary(report: Report, path: Path) -> None:
 
 
 def _show_defect(_where: str, error: Exception) -> None:
+    crashes.report(error)
     if os.environ.get("COCKPIT_DEBUG") == "1":
         traceback.print_exception(error)
 

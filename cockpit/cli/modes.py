@@ -121,15 +121,18 @@ def _demo_settings(arguments: Arguments) -> Iterator[tuple[Settings, Catalogue]]
 
 
 def _load(arguments: Arguments, path: Path | None) -> tuple[Settings, Catalogue]:
+    from cockpit.cli import crashes
     from cockpit.config.loader import ConfigurationError, load
     from cockpit.services import catalogue
 
     environ = {name: value for name, value in os.environ.items() if name.upper() != _OURS}
     flags = {"read_only": True} if arguments.read_only else {}
     try:
-        return load(catalogue(), path=path, environ=environ, flags=flags, cwd=Path.cwd()), catalogue()
+        settings = load(catalogue(), path=path, environ=environ, flags=flags, cwd=Path.cwd())
     except ConfigurationError as problem:
         raise Refusal(str(problem)) from problem
+    crashes.watch(settings)
+    return settings, catalogue()
 
 
 _MODES: dict[Mode, Callable[[Arguments], int]] = {

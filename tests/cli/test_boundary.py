@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -63,6 +66,46 @@ def test_a_crash_shows_all_of_it_only_when_asked() -> None:
 
     assert ended.returncode == 3
     assert "Traceback (most recent call last)" in ended.stderr
+
+
+def test_a_crash_is_reported_where_that_is_configured(tmp_path: Path) -> None:
+    received: list[bytes] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            data = self.rfile.read(int(self.headers["Content-Length"]))
+            received.append(gzip.decompress(data) if self.headers.get("Content-Encoding") == "gzip" else data)
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        (tmp_path / "profiles.toml").write_text(f"""
+[sentry]
+dsn = "http://key@127.0.0.1:{server.server_port}/1"
+
+[accounts.live]
+id = "111122223333"
+regions = ["eu-west-1"]
+
+[systems.shop.environments.prod]
+targets = [{{ account = "live", services = ["sqs"] }}]
+""")
+        program = CRASHING.replace("cockpit.services", "cockpit.cli.checking").replace("catalogue()", "check(*_)")
+        program = program.replace("catalogue", "check").replace("--policy", "--check")
+        ended = subprocess.run(
+            [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False
+        )
+        server.shutdown()
+
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert ended.stderr.startswith("cockpit: Internal error: ValueError in ")
+    assert b'"ValueError"' in b"".join(received)
+    assert b"AQoDYXdzEJr" not in b"".join(received)
 
 
 def test_a_thread_that_hangs_does_not_keep_the_process_alive() -> None:
