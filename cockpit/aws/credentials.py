@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from cockpit.aws.errors import CallFailed
 from cockpit.aws.keys import Keys
+from cockpit.model.verdict import Failure
 
 Fetch = Callable[[bool], Awaitable[Keys]]
 """`(fresh) → keys`; `fresh` passes over caches because AWS has refused what they held. Raises CallFailed."""
@@ -33,7 +34,7 @@ class Holder:
         self._renew_at = float("-inf")
         self._fresh = False
         self._flight: asyncio.Task[Keys] | None = None
-        self._failed: tuple[float, CallFailed] | None = None
+        self._failed: tuple[float, Failure] | None = None
 
     async def current(self) -> Keys:
         """Keys that are good now. Raises CallFailed."""
@@ -42,7 +43,7 @@ class Holder:
             return self._keys
         usable = self._keys is not None and (self._keys.expires_at or float("inf")) > now + _USABLE_SECONDS
         if not usable and self._failed and now < self._failed[0] + _FAILURE_HOLDS_SECONDS:
-            raise CallFailed(self._failed[1].failure)
+            raise CallFailed(self._failed[1])
         flight = self._take_off()
         if usable and self._keys is not None:
             return self._keys
@@ -86,7 +87,7 @@ class Holder:
             return
         error = flight.exception()
         if isinstance(error, CallFailed):
-            self._failed = (self._clock(), error)
+            self._failed = (self._clock(), error.failure)
             self._renew_at = self._clock() + _FAILURE_HOLDS_SECONDS
 
 
@@ -106,8 +107,12 @@ class Credentials:
 
     async def renewed(self, account: str, used: Keys) -> Keys:
         """Keys after AWS has refused `used`; the same again if the source knows no others."""
-        self._holders[account].drop(used)
+        self.drop(account, used)
         return await self.current(account)
+
+    def drop(self, account: str, used: Keys) -> None:
+        """Forget keys that are of no use; the next look resolves anew."""
+        self._holders[account].drop(used)
 
     async def close(self) -> None:
         """End renewals that are under way."""

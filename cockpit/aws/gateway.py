@@ -56,14 +56,14 @@ class VerifiedCaller:
         account = request.account.name
         if failure.outcome is Outcome.REGION_DISABLED:
             # It is the region only if the same keys still work elsewhere.
-            self._identities.forget(account, keys)
+            self._identities.forget(account)
             await self._identities.keys(account)
             return None
         refused = failure.code in REJECTED and enabled_by_default(request.region)
         if failure.outcome is not Outcome.EXPIRED and not refused:
             return None
         renewed = await self._credentials.renewed(account, keys)
-        self._identities.forget(account, keys)
+        self._identities.forget(account)
         if renewed.access_key == keys.access_key:
             return None
         return await self._identities.keys(account)

@@ -17,6 +17,7 @@ from cockpit.config.settings import Account
 from cockpit.model.verdict import Failure, Outcome
 
 _FAILURE_HOLDS_SECONDS = 10.0
+_WRONG_HOLDS_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,6 @@ class Identity:
     arn: str
     expires_at: float | None
     """When somebody must log in again, epoch seconds; None where nobody must, or it is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    keys: Keys
-    at: float
-    identity: Identity | None
-    failure: Failure | None
 
 
 class Identities:
@@ -54,7 +47,8 @@ class Identities:
         self._caller = caller
         self._describe = describe
         self._clock = clock
-        self._checked: dict[str, _Checked] = {}
+        self._known: dict[str, tuple[Keys, Identity]] = {}
+        self._failed: dict[str, tuple[float, Failure]] = {}
         self._locks = {name: asyncio.Lock() for name in accounts}
 
     async def verify(self, account: str) -> Identity:
@@ -65,42 +59,46 @@ class Identities:
         """Keys that are proved to belong to the account. Raises CallFailed."""
         return (await self._check(account))[0]
 
-    def forget(self, account: str, keys: Keys) -> None:
-        """AWS has refused these keys: ask again before anything else is called with them."""
-        checked = self._checked.get(account)
-        if checked and checked.keys is keys and checked.identity:
-            del self._checked[account]
+    def forget(self, account: str) -> None:
+        """AWS has refused the keys somewhere: ask again before anything else is called with them."""
+        self._known.pop(account, None)
 
     async def _check(self, account: str) -> tuple[Keys, Identity]:
-        keys = await self._credentials.current(account)
-        checked = self._usable(account, keys)
-        if checked is None:
-            async with self._locks[account]:
-                checked = self._usable(account, keys) or await self._ask(account, keys)
-                self._checked[account] = checked
-        if checked.failure is not None:
-            raise CallFailed(checked.failure)
-        assert checked.identity is not None  # noqa: S101 - one of the two is always there
-        return keys, checked.identity
+        self._raise_what_holds(account)
+        known = self._known.get(account)
+        if known and known[0] is await self._credentials.current(account):
+            return known
+        async with self._locks[account]:
+            self._raise_what_holds(account)
+            keys = await self._credentials.current(account)
+            known = self._known.get(account)
+            if known is None or known[0] is not keys:
+                known = self._known[account] = (keys, await self._ask(account, keys))
+            return known
 
-    def _usable(self, account: str, keys: Keys) -> _Checked | None:
-        """What is known about these very keys. The wrong account stays wrong; another failure holds for seconds."""
-        checked = self._checked.get(account)
-        if checked is None or checked.keys is not keys:
-            return None
-        lasting = checked.failure is None or checked.failure.code == _WRONG_ACCOUNT
-        return checked if lasting or self._clock() < checked.at + _FAILURE_HOLDS_SECONDS else None
+    def _raise_what_holds(self, account: str) -> None:
+        """A failure holds for a while: a hundred calls of an account that is locked out ask once."""
+        until, failure = self._failed.get(account, (float("-inf"), None))
+        if failure is not None and self._clock() < until:
+            raise CallFailed(failure)
 
-    async def _ask(self, name: str, keys: Keys) -> _Checked:
+    async def _ask(self, name: str, keys: Keys) -> Identity:
         account = self._accounts[name]
         request = Request(account, identity_region(account.regions), IDENTITY.client, IDENTITY)
         try:
             answer = await self._caller.send(request, keys)
         except CallFailed as failed:
-            return _Checked(keys, self._clock(), None, failed.failure)
-        identity = Identity(str(answer["Account"]), str(answer["Arn"]), keys.ends_at)
-        failure = None if identity.account_id == account.id else self._wrong(request, identity)
-        return _Checked(keys, self._clock(), None if failure else identity, failure)
+            failure, holds = failed.failure, _FAILURE_HOLDS_SECONDS
+        else:
+            identity = Identity(str(answer["Account"]), str(answer["Arn"]), keys.ends_at)
+            if identity.account_id == account.id:
+                return identity
+            failure, holds = self._wrong(request, identity), _WRONG_HOLDS_SECONDS
+        self._failed[name] = (self._clock() + holds, failure)
+        if failure.outcome in {Outcome.EXPIRED, Outcome.INVALID}:
+            # Somebody may log in, or mend the profile: the next look starts from the source.
+            self._credentials.drop(name, keys)
+        raise CallFailed(failure)
 
     def _wrong(self, request: Request, identity: Identity) -> Failure:
         account = request.account
@@ -108,9 +106,6 @@ class Identities:
         return replace(
             self._caller.failure(request, ValueError()),
             outcome=Outcome.INVALID,
-            code=_WRONG_ACCOUNT,
+            code="WrongAccount",
             message=f"{source} is account {identity.account_id}, configured is {account.id}",
         )
-
-
-_WRONG_ACCOUNT = "WrongAccount"

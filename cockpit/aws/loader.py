@@ -73,7 +73,7 @@ class MetricLoader:
             elif isinstance(answer, Unanswered):
                 failures.append(self._failure(slot, answer, query.resource))
             else:
-                failures.append(replace(answer, service=slot.service))
+                failures.append(_in_the_name_of(slot, answer))
         for outcome in {id(outcome): outcome for outcome in outcomes.values()}.values():
             failures.extend(self._failure(slot, remark, None) for remark in outcome.remarks)
         return MetricAnswer(series, tuple(dict.fromkeys(failures)))
@@ -148,6 +148,11 @@ class MetricLoader:
 _INCOMPLETE = Unanswered(
     Outcome.INVALID, "IncompleteQuery", "A metric was asked for without a whole window or dimension."
 )
+
+
+def _in_the_name_of(slot: SlotId, failure: Failure) -> Failure:
+    """A failed request is a failure of each slot that it was made for; one of the credentials stays one of them."""
+    return replace(failure, service=slot.service) if failure.operation == METRICS.operation else failure
 
 
 def _is_complete(query: MetricQuery) -> bool:

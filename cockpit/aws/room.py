@@ -72,6 +72,7 @@ class AwsRoom:
     async def __aexit__(self, *_: object) -> None:
         await self._loader.close()
         await self._credentials.close()
+        await self._resolver.close()
         await self._clients.close()
 
     async def verify(self, account: str) -> Identity:

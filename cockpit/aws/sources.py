@@ -89,6 +89,12 @@ class SourceResolver:
             task.add_done_callback(seen)
         return await asyncio.shield(self._running[source])
 
+    async def close(self) -> None:
+        """Wait for no chain any more; its thread ends by itself."""
+        for task in [*self._running.values()]:
+            task.cancel()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
     async def _run(self, source: Source, loader: Any, *, fresh: bool) -> Keys:
         async with self._lanes.enter(str(source)):
             keys, self.config = await in_thread(lambda: resolve(source, loader, fresh=fresh))

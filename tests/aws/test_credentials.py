@@ -73,6 +73,23 @@ async def test_a_failed_identity_check_is_held_for_seconds_only(room: AwsRoom, w
     assert (await room.verify("dev")).account_id == DEV_ID
 
 
+async def test_keys_that_are_replaced_and_profiles_that_are_mended_are_noticed_without_a_restart(
+    room: AwsRoom, wire: Wire, aws_files: Path, clock: Clock
+) -> None:
+    def put(key: str) -> None:
+        (aws_files / "credentials").write_text(f"[dev]\naws_access_key_id = {key}\naws_secret_access_key = s\n")
+
+    wire.accounts |= {"AKIANEW": DEV_ID, "AKIAWRONG": PROD_ID}
+    put("AKIAGONE")
+    assert (await refused(room)).code == "InvalidClientTokenId"
+    put("AKIAWRONG")
+    clock.now += 11
+    assert (await refused(room)).code == "WrongAccount"
+    put("AKIANEW")
+    clock.now += 61
+    assert (await room.verify("dev")).account_id == DEV_ID
+
+
 # --- assumed roles
 
 
@@ -365,6 +382,23 @@ async def test_a_credential_process_that_hangs_is_ended_and_has_no_terminal(
     assert time.monotonic() - started < 3
     assert failure.outcome is Outcome.EXPIRED
     assert (tmp_path / "stdin").read_text() == "closed\n"
+
+
+async def test_a_room_is_left_at_once_while_a_credential_process_hangs(
+    open_room: OpenRoom, aws_files: Path, tmp_path: Path
+) -> None:
+    process = script(tmp_path / "process", f"echo run > {tmp_path}/runs; exec sleep 5")
+    (aws_files / "config").write_text(f"[profile dev]\ncredential_process = {process}\n")
+    (aws_files / "credentials").write_text("")
+    started = time.monotonic()
+    async with open_room(DEV) as room:
+        asking = asyncio.create_task(room.verify("dev"))
+        while not (tmp_path / "runs").exists():
+            await asyncio.sleep(0.01)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+    assert time.monotonic() - started < 2
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_what_a_credential_process_prints_is_never_repeated(
