@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Any, ClassVar
 
@@ -22,6 +23,7 @@ from aiobotocore.config import AioConfig
 from aiobotocore.httpsession import AIOHTTPSession
 from aiobotocore.session import AioSession
 from botocore import exceptions as boto
+from botocore.loaders import create_loader
 
 from cockpit.aws.errors import THROTTLED, AwsError
 from cockpit.aws.keys import Keys
@@ -60,6 +62,12 @@ class Binding:
 _binding: ContextVar[Binding] = ContextVar("binding")
 
 
+@cache
+def shared_loader() -> Any:
+    """The one loader of botocore in this process; it keeps parsed service models, which cost time and memory."""
+    return create_loader()
+
+
 @contextmanager
 def bound(binding: Binding) -> Iterator[Binding]:
     """Sign calls made inside with the keys of `binding`, and count their attempts in it."""
@@ -94,6 +102,7 @@ class Clients:
         self._making: dict[tuple[str, str, str | None], asyncio.Task[Any]] = {}
         self._one_at_a_time = asyncio.Lock()
         self._session = AioSession(_DEAF)
+        self._session.register_component("data_loader", shared_loader())
         factory = self._session.get_component("response_parser_factory")
         factory.set_parser_defaults(timestamp_parser=read_timestamp)
         self._config = AioConfig(
@@ -109,11 +118,6 @@ class Clients:
             account_id_endpoint_mode="disabled",
             defaults_mode="legacy",
         )
-
-    @property
-    def loader(self) -> Any:
-        """The loader of botocore with its cache of service models, to be shared."""
-        return self._session.get_component("data_loader")
 
     async def close(self) -> None:
         """Close every client and its connections."""

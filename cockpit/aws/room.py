@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Self
 
 from cockpit.aws.caller import Caller, Request
-from cockpit.aws.clients import Clients
+from cockpit.aws.clients import Clients, shared_loader
 from cockpit.aws.credentials import Credentials, Holder
 from cockpit.aws.errors import CallFailed
 from cockpit.aws.gateway import ReadGateway, VerifiedCaller
@@ -150,7 +150,7 @@ class AwsRoom:
         """Keys of a source. Raises CallFailed."""
         try:
             async with asyncio.timeout(self._polling.call_timeout_seconds):
-                return await self._resolver.resolve(source, self._clients.loader, fresh=fresh)
+                return await self._resolver.resolve(source, shared_loader(), fresh=fresh)
         except Exception as error:  # noqa: BLE001 - a chain of files, processes and networks that are not ours
             failure = self._caller.failure(Request(account, source.region, "sts", _RESOLUTION), error)
         raise CallFailed(failure)
