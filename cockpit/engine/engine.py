@@ -84,7 +84,7 @@ class Engine:
 
     @property
     def longest_stall_seconds(self) -> float:
-        """The longest time so far that the engine's loop could not look after its tasks."""
+        """The longest time since polling began that the engine's loop could not look after its tasks."""
         return self._thread.longest_stall_seconds
 
     def subscribe(self, callback: Callable[[Snapshot], None]) -> Callable[[], None]:
@@ -127,7 +127,9 @@ class Engine:
         self._thread.call(self._apply_wishes)
 
     async def _main(self) -> None:
-        self._painter = painter = Painter(self._material, self._maker.make, self._show, on_defect=self._on_defect)
+        self._painter = painter = Painter(
+            self._material, self._maker.make, self._latest.swap, on_defect=self._on_defect
+        )
         try:
             await self._restore()
             await painter.paint()
@@ -158,6 +160,7 @@ class Engine:
     async def _poll_in(self, room: Room) -> None:
         await room.warm(self._slots)
         settle()
+        self._thread.longest_stall_seconds = 0.0
         self._ready.set()
         self._session = Session(
             room,
@@ -205,9 +208,6 @@ class Engine:
             version=self._version,
             now=now,
         )
-
-    def _show(self, snapshot: Snapshot) -> None:
-        self._latest.swap(snapshot)
 
     def _empty(self) -> Snapshot:
         """Before anything is known: nothing, and so nothing is green."""

@@ -83,9 +83,9 @@ async def sweep(
         discover_only=discover_only,
     )
     wanted = tuple(slots_of(settings, catalogue) if slots is None else slots)
-    await one.recall(wanted, max_age)
     try:
         async with asyncio.timeout(deadline):
+            await one.recall(wanted, max_age)
             async with entered((open_room or aws_room(settings, catalogue, clock))(one.meter)) as room:
                 await one.look_at_all(room, wanted)
     except TimeoutError:

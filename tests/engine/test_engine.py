@@ -4,61 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cockpit.aws.meter import Meter
 from cockpit.engine import session
-from cockpit.engine.engine import Engine
 from cockpit.model.ids import SlotId
-from cockpit.model.observation import Observation
-from cockpit.model.service import Catalogue
 from cockpit.model.snapshot import Snapshot
 from cockpit.model.verdict import Health, Outcome
-from cockpit.store.history import FILE_NAME, History
-from tests.engine.rooms import CATALOGUE, DEV, IDS, NOW, PROD, TINY, Clock, Room, failure, listing, settings, thing
-
-PATIENCE_SECONDS = 5.0
-
-
-class Bench:
-    """Engines that are stopped at the end, and what they complained of."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.clock = Clock()
-        self.room = Room()
-        self.defects: list[tuple[str, Exception]] = []
-        self._engines: list[Engine] = []
-        self._histories: list[History] = []
-
-    def engine(self, *accounts: str, **changes: Any) -> Engine:
-        given: dict[str, Any] = {
-            "history": None,
-            "clock": self.clock,
-            "open_room": self.room.opened(),
-            "on_defect": lambda where, error: self.defects.append((where, error)),
-        }
-        one = Engine(settings(*accounts or ("dev", "prod")), changes.pop("catalogue", CATALOGUE), **(given | changes))
-        self._engines.append(one)
-        return one
-
-    def history(self) -> History:
-        one = History.open(self.path / FILE_NAME, clock=self.clock)
-        self._histories.append(one)
-        return one
-
-    def close(self) -> None:
-        for engine in self._engines:
-            engine.stop()
-        for history in self._histories:
-            history.close()
+from cockpit.store.history import FILE_NAME
+from tests.engine.engines import Bench, until
+from tests.engine.rooms import DEV, NOW, PROD, Room, failure, listing, thing
 
 
 @pytest.fixture
@@ -66,22 +25,6 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     one = Bench(tmp_path)
     yield one
     one.close()
-
-
-def until(engine: Engine, wanted: Callable[[Snapshot], bool]) -> Snapshot:
-    """The first snapshot that is as `wanted`."""
-    arrived = threading.Condition()
-
-    def hear(_: Snapshot) -> None:
-        with arrived:
-            arrived.notify_all()
-
-    leave = engine.subscribe(hear)
-    with arrived:
-        there = arrived.wait_for(lambda: wanted(engine.snapshot), PATIENCE_SECONDS)
-    leave()
-    assert there, "the wanted snapshot never came"
-    return engine.snapshot
 
 
 def outcome_of(snapshot: Snapshot, slot: SlotId) -> Outcome | None:
@@ -223,34 +166,22 @@ def test_a_close_look_follows_what_the_account_cannot_rule_out(bench: Bench) -> 
     assert things in {query.resource for queries in bench.room.queries[before:] for query in queries}
 
 
-def test_a_defect_in_judging_does_not_stop_polling(bench: Bench) -> None:
-    def headline(_: object) -> Any:
-        raise ZeroDivisionError
+def test_near_the_spending_ceiling_polling_is_slowed_and_said(bench: Bench) -> None:
+    meters: list[Meter] = []
 
-    engine = bench.engine("dev", catalogue=Catalogue((replace(TINY, headline=headline),)))
-    engine.start()
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not bench.defects and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert {where for where, _ in bench.defects} == {"snapshot"}
-    asked = len(bench.room.asked)
-    engine.refresh()
-    while len(bench.room.asked) == asked and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert len(bench.room.asked) > asked
-
-
-def test_a_room_that_cannot_be_opened_is_said(bench: Bench) -> None:
     @asynccontextmanager
-    async def broken(_: Meter) -> AsyncIterator[Room]:
-        raise OSError("no certificates")
+    async def opening(meter: Meter) -> AsyncIterator[Room]:
+        meters.append(meter)
         yield bench.room
 
-    engine = bench.engine("dev", open_room=broken)
+    engine = bench.engine("dev", open_room=opening)
     engine.start()
+    until(engine, lambda one: one.health is Health.OK)
+    meters[0].record(account="dev", client="cloudwatch", operation="GetMetricData", now=NOW, cost_usd=1.99)
+    engine.refresh()
     snapshot = until(engine, lambda one: bool(one.notices))
-    assert "Polling could not start" in snapshot.notices[0]
-    assert snapshot.health is Health.UNKNOWN
+    assert snapshot.notices == ("Polling is slowed: the ceiling of $2.00 a day is near.",)
+    assert snapshot.meter.cost_usd == 1.99
 
 
 def test_notices_of_the_store_are_shown(bench: Bench) -> None:
@@ -259,54 +190,6 @@ def test_notices_of_the_store_are_shown(bench: Bench) -> None:
     engine.start()
     snapshot = until(engine, lambda one: one.health is Health.OK)
     assert "damaged" in snapshot.notices[0]
-
-
-@pytest.mark.parametrize("stubborn", [False, True])
-def test_stop_takes_less_than_two_seconds_whatever_is_in_flight(bench: Bench, *, stubborn: bool) -> None:
-    bench.room.holds = {DEV: asyncio.Event(), PROD: asyncio.Event()}
-    engine = bench.engine(history=bench.history())
-    engine.start()
-    until(engine, lambda one: one.accounts[0].outcome is Outcome.OK)
-    let_go = threading.Event()
-    if stubborn:
-        blocked = threading.Event()
-
-        def block(_: Snapshot) -> None:
-            blocked.set()
-            let_go.wait(4)
-
-        engine.subscribe(block)
-        engine.refresh()
-        engine.pause(True)
-        blocked.wait(PATIENCE_SECONDS)
-    began = time.monotonic()
-    engine.stop()
-    assert time.monotonic() - began < 2.0
-    let_go.set()
-    engine.stop()
-
-
-def test_stop_before_start_and_calls_after_stop_do_nothing(bench: Bench) -> None:
-    engine = bench.engine()
-    engine.stop()
-    engine.start()
-    engine.refresh()
-    engine.look_at([DEV])
-    assert engine.snapshot.version == 0
-    assert bench.room.asked == []
-
-
-def test_the_engine_measures_how_long_its_loop_was_held_up(bench: Bench) -> None:
-    engine = bench.engine("dev")
-    engine.start()
-    until(engine, lambda one: one.health is Health.OK)
-    assert engine.longest_stall_seconds < 0.25
-    engine.subscribe(lambda _: time.sleep(0.3))
-    engine.refresh()
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while engine.longest_stall_seconds < 0.2 and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert engine.longest_stall_seconds >= 0.2
 
 
 def test_many_polls_at_once_are_one_picture(bench: Bench) -> None:
@@ -322,15 +205,3 @@ def test_many_polls_at_once_are_one_picture(bench: Bench) -> None:
     asked = len(bench.room.asked)
     until(engine, lambda one: len(bench.room.asked) > asked)
     assert len(shown) < 10
-
-
-def test_observations_are_saved(bench: Bench) -> None:
-    history = bench.history()
-    engine = bench.engine("dev", history=history)
-    engine.start()
-    until(engine, lambda one: one.health is Health.OK)
-    engine.stop()
-    stored = history.load(IDS)[DEV]
-    assert stored == replace(engine.snapshot.observations[DEV], restored=True)
-    assert isinstance(stored, Observation)
-    assert stored.observed_at == NOW
