@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-li
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.cloudfront import urls
@@ -49,6 +50,7 @@ class CloudFront(CloudFrontResponse):  # type: ignore[misc]
                 self._check_limits(known, paths)
                 same = self.backend.create_invalidation(distribution_id, paths, reference)
                 same.started_at = self.world.clock()
+                same.create_time = datetime.fromtimestamp(same.started_at, UTC)
                 if "/*" in paths and (load := self._load(distribution_id)) is not None:
                     load.emptied.append(same.started_at)
         return ActionResult({"Invalidation": self._current(same), "Location": same.location})

@@ -25,7 +25,7 @@ from moto.awslambda.responses import LambdaResponse
 from cockpit.demo.emulator.gate import fail
 from cockpit.demo.emulator.paging import page
 from cockpit.demo.emulator.routes import serve
-from cockpit.demo.emulator.traffic import default_load, exists, routing_of
+from cockpit.demo.emulator.traffic import default_load, exists, lambda_time, routing_of
 from cockpit.demo.emulator.world import World
 
 PAGE_SIZE = 50
@@ -169,6 +169,7 @@ class Lambda(LambdaResponse):  # type: ignore[misc]
             answer = change()
             if not self.json_body.get("DryRun"):
                 function.revision_id = str(uuid.uuid4())
+                function.last_modified = lambda_time(self.world.clock())
             return 200, {}, json.dumps(function.get_configuration()) if answer[0] == 200 else answer[2]
 
     def _followed(self, change: Any, at: int = -2) -> Any:
@@ -203,7 +204,8 @@ def install(world: World) -> None:
     """Answer for Lambda as AWS does."""
     LambdaFunction.get_configuration = _configuration
 
-    models.LambdaStorage.publish_version = _publish(models.LambdaStorage.publish_version)
+    if not hasattr(models.LambdaStorage.publish_version, "extended"):
+        models.LambdaStorage.publish_version = _publish(models.LambdaStorage.publish_version, world)
     Lambda.world = world
     serve(urls, Lambda, _ACCOUNT_SETTINGS)
 
@@ -232,7 +234,7 @@ def _check_weights(backend: LambdaBackend, name: str, version: str, weights: dic
         backend.get_function(name, additional)
 
 
-def _publish(original: Any) -> Any:
+def _publish(original: Any, world: World) -> Any:
     """PublishVersion that numbers on from the newest version: the fleet keeps only the last few."""
 
     def publish_version(storage: Any, name_or_arn: str, description: str = "") -> Any:
@@ -243,7 +245,9 @@ def _publish(original: Any) -> Any:
         published = original(storage, name_or_arn, description)
         if len(versions) > known:
             published.set_version(newest + 1)
+            published.last_modified = lambda_time(world.clock())
             published.revision_id = str(uuid.uuid4())
         return published
 
+    publish_version.extended = True  # type: ignore[attr-defined]
     return publish_version

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.sqs import urls
+from moto.sqs import models, urls
 from moto.sqs.models import Queue
 from moto.sqs.responses import SQSResponse
 
@@ -90,6 +90,8 @@ def kept_in(queue: Queue) -> Kept:
 
 
 def install(world: World) -> None:
-    """Answer for SQS as AWS does."""
+    """Answer for SQS as AWS does, by the world's clock."""
     Sqs.world = world
+    models.unix_time = world.clock
+    models.unix_time_millis = lambda: world.clock() * 1000
     serve(urls, Sqs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from moto.awslambda.models import LambdaBackend
 
 from cockpit.demo.telemetry.functions import LATEST, Conduct, FunctionLoad, Routing
@@ -29,6 +31,11 @@ def routing_of(backend: LambdaBackend, name: str) -> Routing:
 def exists(backend: LambdaBackend, name: str) -> bool:
     """Whether there still is such a function."""
     return name in backend._lambdas._functions  # noqa: SLF001 - moto's only way to ask without an error
+
+
+def lambda_time(seconds: float) -> str:
+    """A moment as Lambda writes it: no colon in the offset."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
 
 
 def default_load(name: str) -> FunctionLoad:

@@ -10,14 +10,13 @@ import copy
 import hashlib
 import io
 import zipfile
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.awslambda.utils import get_backend
 
-from cockpit.demo.emulator.traffic import LIVE
+from cockpit.demo.emulator.traffic import LIVE, lambda_time
 from cockpit.demo.emulator.world import World
 from cockpit.demo.fleet.parts import Function, Version
 from cockpit.demo.telemetry.functions import LATEST, FunctionLoad, Routing
@@ -44,7 +43,7 @@ def released_at(version: Version, start: float) -> float:
 
 def _put(backend: LambdaBackend, place: Place, part: Function, start: float) -> None:
     latest = LambdaFunction(backend.account_id, _spec(backend.account_id, part), backend.region_name, LATEST)
-    latest.last_modified = _moment(start - part.age)
+    latest.last_modified = lambda_time(start - part.age)
     latest.code_sha_256, latest.code_size = _sha(part.code), 18_000 + seed(part.code) % 4_000_000
     versions = [_version(latest, part, version, start) for version in part.versions]
     storage = backend._lambdas  # noqa: SLF001 - put_function would look for a role
@@ -70,7 +69,7 @@ def _routing(part: Function, start: float) -> Timeline[Routing]:
 def _version(latest: LambdaFunction, part: Function, version: Version, start: float) -> LambdaFunction:
     published = copy.copy(latest)
     published.set_version(version.number)
-    published.last_modified = _moment(released_at(version, start))
+    published.last_modified = lambda_time(released_at(version, start))
     published.description = version.description
     newest = version is part.versions[-1]
     published.code_sha_256 = latest.code_sha_256 if newest else _sha(f"{part.code}-{version.number}")
@@ -103,8 +102,3 @@ def _code() -> str:
 
 def _sha(code: str) -> str:
     return base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
-
-
-def _moment(seconds: float) -> str:
-    # As Lambda writes it: no colon in the offset.
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
