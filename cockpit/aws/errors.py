@@ -110,16 +110,10 @@ def classify(
     now: float,
     remedy: str | None = None,
 ) -> Failure:
-    """Put whatever a call raised into a `Failure`.
+    """Put whatever botocore, aiobotocore, aiohttp or asyncio raised into a `Failure`.
 
-    Args:
-        error: what botocore, aiobotocore, aiohttp or asyncio raised.
-        account: configured account name.
-        region: region that was called.
-        service: service key, or `sts` for identity and credentials.
-        call: the call that failed; names the missing permission where AWS does not.
-        now: epoch seconds.
-        remedy: the login command of the account, kept where a login would help.
+    `service` is a service key, or `sts` for identity and credentials. `call` names the missing permission where AWS
+    does not. `remedy`, the login command of the account, is kept where a login would help.
     """
     if isinstance(error, CallFailed):
         return error.failure

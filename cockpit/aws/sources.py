@@ -129,7 +129,9 @@ def _chain(session: Session, source: Source, *, fresh: bool) -> CredentialResolv
     region = session.get_config_variable("region") or source.region
 
     def create_client(service: str, **parameters: Any) -> Any:
-        parameters.setdefault("region_name", region)
+        # SSO is asked in its own region, which botocore gives in the client's configuration.
+        if not getattr(parameters.get("config"), "region_name", None):
+            parameters["region_name"] = parameters.get("region_name") or region
         return session.create_client(service, endpoint_url=endpoints.get(service), **parameters)
 
     cache = _ReadCache(None if fresh else _aws_folder() / "cli" / "cache")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cockpit.config.settings import Account
 from cockpit.model.ids import SlotId
 from cockpit.model.service import Call, Discovery, Headline, Reach, Reader, ServiceSpec
@@ -13,6 +15,8 @@ NOW = 1_700_000_000.0
 
 DEV = Account("dev", DEV_ID, (REGION,), profile="dev")
 PROD = Account("prod", PROD_ID, (REGION,), profile="prod")
+ROLE = replace(PROD, profile="dev", role_arn=f"arn:aws:iam::{PROD_ID}:role/cockpit-read", external_id="x-1")
+"""`prod`, reached from `dev` by a role."""
 HOME = SlotId("dev", REGION, "things")
 
 FUNCTIONS = "/2015-03-31/functions"

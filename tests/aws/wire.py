@@ -97,7 +97,7 @@ class Wire:
         self.accounts: dict[str, str] = {}
         """Access key → the account that it belongs to."""
         self._handlers: dict[str, Handler] = {"GetCallerIdentity": self._identity}
-        self._server = _QuietServer(("127.0.0.1", 0), self._request_handler())
+        self._server = _QuietServer(("127.0.0.1", 0), type("Handler", (_RequestHandler,), {"wire": self}))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
@@ -127,47 +127,51 @@ class Wire:
         handler = self._handlers.get(seen.operation)
         return handler(seen) if handler else rest_error("NotFound", f"no answer to {seen.operation}", 404)
 
-    def _request_handler(wire) -> type[BaseHTTPRequestHandler]:  # noqa: N805 - `self` is the request's
-        class RequestHandler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
 
-            def log_message(self, *_: object) -> None:
-                pass
+class _RequestHandler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wire: Wire
 
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                reply = wire._reply(understand(self.path, dict(self.headers), body))
-                time.sleep(reply.wait_seconds)
-                if reply.hang_up:
-                    self.close_connection = True
-                    return
-                try:
-                    self._send(reply)
-                except (ConnectionError, TimeoutError):
-                    self.close_connection = True
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
-            do_GET = do_POST  # noqa: N815
-            do_PUT = do_POST  # noqa: N815
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        reply = self.wire._reply(understand(self.path, dict(self.headers), body))
+        time.sleep(reply.wait_seconds)
+        if reply.hang_up:
+            self.close_connection = True
+            return
+        try:
+            self._send(reply)
+        except (ConnectionError, TimeoutError):
+            self.close_connection = True
 
-            def _send(self, reply: Reply) -> None:
-                text = reply.body if isinstance(reply.body, str) else json.dumps(reply.body)
-                data = text.encode()
-                self.send_response(reply.status)
-                self.send_header("Content-Type", reply.content_type)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                if reply.cut_at is not None:
-                    self.wfile.write(data[: reply.cut_at])
-                    self.close_connection = True
-                elif reply.drip_seconds:
-                    for byte in data:
-                        self.wfile.write(bytes([byte]))
-                        self.wfile.flush()
-                        time.sleep(reply.drip_seconds)
-                else:
-                    self.wfile.write(data)
+    do_GET = do_POST  # noqa: N815
+    do_PUT = do_POST  # noqa: N815
 
-        return RequestHandler
+    def do_CONNECT(self) -> None:
+        """Asked to be a proxy: note for whom, and refuse."""
+        self.wire._reply(Seen("", None, "", "", f"CONNECT {self.path}", {}, {}))
+        self.send_error(403)
+
+    def _send(self, reply: Reply) -> None:
+        text = reply.body if isinstance(reply.body, str) else json.dumps(reply.body)
+        data = text.encode()
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if reply.cut_at is not None:
+            self.wfile.write(data[: reply.cut_at])
+            self.close_connection = True
+        elif reply.drip_seconds:
+            for byte in data:
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
+                time.sleep(reply.drip_seconds)
+        else:
+            self.wfile.write(data)
 
 
 def understand(path: str, headers: dict[str, str], body: bytes) -> Seen:
