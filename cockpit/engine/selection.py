@@ -22,11 +22,6 @@ class Selector:
     words: str
     """As people write them: `names checkout-*, tag stage=prod`; empty where none is given."""
 
-    @property
-    def narrows(self) -> bool:
-        """Whether any selector is given; without one, everything matches."""
-        return bool(self.words)
-
     def matches(self, resource: Resource) -> bool:
         """Whether the target names this resource."""
         if self.names is not None and not self.names.match(resource.name):
@@ -59,7 +54,7 @@ class Selection:
 
     resources: tuple[Resource, ...]
     unmatched: tuple[str, ...]
-    """Selectors (`Selector.words`) that match nothing here."""
+    """`Selector.words` of those that match nothing here."""
     names: frozenset[str]
     """Names and keys of `resources`."""
 
@@ -88,7 +83,7 @@ def select(spec: ServiceSpec, selectors: Sequence[Selector], resources: Iterable
             if by:
                 chosen[one.key] = one
     _follow(spec.owner or "", followers, chosen)
-    unmatched = tuple(one.words for one in selectors if one.narrows and one.words not in matched)
+    unmatched = tuple(one.words for one in selectors if one.words not in matched)
     names = frozenset(chosen) | {one.name for one in chosen.values()}
     return Selection(tuple(one for one in everything if one.key in chosen), unmatched, names)
 

@@ -107,6 +107,20 @@ class TestSlots:
         shot = snapshot(PROD, seen(bad, outcome=Outcome.THROTTLED, failures=[failure(Outcome.THROTTLED)], age=1000))
         assert only_finding(shot).health is UNKNOWN
 
+    def test_that_the_data_of_a_failing_slot_grow_old_is_not_told_twice(self) -> None:
+        unread = thing("a", None)
+        shot = snapshot(PROD, seen(unread, outcome=Outcome.THROTTLED, failures=[failure(Outcome.THROTTLED)], age=120))
+        assert only_finding(shot).rule == "observation"
+
+    def test_the_age_of_a_cell_is_that_of_its_oldest_slot(self) -> None:
+        configured = settings(environment("prod", target("shop"), target("dev")))
+        dev = slot(account_name="dev")
+        old = seen(thing("b", where=dev), age=300)
+        assert cell(snapshot(configured, seen(thing("a")) | old)).observed_at == NOW - 300
+        never = seen(at=dev, outcome=Outcome.DENIED, failures=[failure()], age=None)
+        assert cell(snapshot(configured, seen(thing("a")) | never)).observed_at is None
+        assert cell(snapshot(configured, seen(thing("a")))).observed_at is None
+
     def test_a_stale_one_concludes_nothing(self) -> None:
         shot = snapshot(PROD, seen(thing("a", [90.0] * 5), age=1200))
         assert only_finding(shot).reason == "no new data for 20 min"
@@ -342,6 +356,11 @@ class TestMoney:
         assert snapshot(configured, seen(self.bill(1.0), age=40 * 3600)).health is OK
         assert snapshot(configured, seen(self.bill(1.0), age=50 * 3600)).health is UNKNOWN
 
+    def test_an_old_bill_is_not_judged(self) -> None:
+        configured = settings(environment("prod", target(services=("cost",)), monthly_budget_usd=100.0))
+        shot = snapshot(configured, seen(self.bill(120.0), age=90 * 3600))
+        assert only_finding(shot).reason == "no new data for 3 d 18 h"
+
 
 class TestAlarms:
     def test_a_ringing_alarm_is_told_in_awss_own_words(self) -> None:
@@ -364,6 +383,27 @@ class TestAccounts:
         assert set(shop.failures) == {own, failure()}
         assert shop.last_poll_at == NOW - 5
         assert (dev.failures, dev.last_poll_at) == ((), None)
+
+    def test_a_region_that_is_not_enabled_is_no_failure(self) -> None:
+        off = failure(Outcome.REGION_DISABLED)
+        states = (AccountState("shop", IDS["shop"], (), Outcome.OK, None, None, None),)
+        observations = seen(outcome=Outcome.REGION_DISABLED, failures=[off], age=None)
+        assert snapshot(PROD, observations, accounts=states).accounts[0].failures == ()
+
+
+def test_time_passes_on_a_board_that_sees_nothing_new() -> None:
+    """Windows move on and data grow old, whatever is remembered of them."""
+    board, observations = Board(), seen(thing("a", [90.0] * 5), thing("b", [10.0] * 5))
+    reasons = set()
+    for minutes in (0, 1, 3, 9, 14, 16):
+        now = NOW + 60 * minutes
+        kept = board.build(PROD, CATALOGUE, observations, (), MeterReading(NOW), now)
+        assert kept == build_snapshot(PROD, CATALOGUE, observations, (), MeterReading(NOW), now)
+        reasons |= {finding.reason for finding in kept.findings}
+    assert "load 90 % > 80 % for more than 5 min" in reasons
+    assert "load 90 % > 80 % for more than 5 min (read 3 min ago)" in reasons
+    assert "load last read 14 min ago" in reasons
+    assert "no new data for 16 min" in reasons
 
 
 OUTCOMES = [Outcome.OK, Outcome.DENIED, Outcome.EXPIRED, Outcome.THROTTLED, Outcome.UNREACHABLE, Outcome.INVALID]

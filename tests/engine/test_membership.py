@@ -212,6 +212,12 @@ class TestDiscovered:
         )
         assert list(belonging(self.configured(), seen(*others))) == ["prod"]
 
+    def test_shared_things_make_no_environment_where_everything_can_be_selected(self) -> None:
+        template = environment("pr{n}", target(services=("edge",)), pattern=r"pr(?P<n>\d+)")
+        edge = slot("edge", region="us-east-1")
+        assert belonging(settings(templates=[template]), seen(thing("pr4", where=edge, shared=True))) == {}
+        assert list(belonging(settings(templates=[template]), seen(thing("pr4", where=edge)))) == ["pr4"]
+
     def test_a_configured_environment_is_never_shadowed(self) -> None:
         template = environment("{stage}", target(names=("shop-{stage}-*",)), pattern=r"shop-(?P<stage>\w+)-")
         configured = settings(environment("prod", target(names=("shop-prod-*",)), protected=True), templates=[template])
@@ -271,6 +277,8 @@ def test_what_is_remembered_changes_nothing_but_time() -> None:
         templates=[environment("pr{n}", target(names=("pr{n}-*",)), pattern=r"pr(?P<n>\d+)-")],
     )
     rounds = [
+        {},
+        seen(),
         {},
         seen(thing("a-1"), thing("pr1-x")),
         seen(thing("a-1"), thing("a-2")) | seen(alarm("x", "a-2")),

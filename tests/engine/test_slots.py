@@ -68,6 +68,8 @@ def test_globs_narrow(
 def test_an_account_brings_its_bill_along_although_it_is_paid_elsewhere() -> None:
     one = settings(environment("prod", target("prod", services=("cost",))), accounts=[account("prod", payer="shop")])
     assert slots_of(one, CATALOGUE, accounts=("prod",)) == (SlotId("shop", "us-east-1", "cost"),)
+    assert slots_of(one, CATALOGUE, accounts=("shop",)) == (SlotId("shop", "us-east-1", "cost"),)
+    assert slots_of(one, CATALOGUE, accounts=("dev",)) == ()
 
 
 def test_an_environment_with_fixed_costs_has_a_bill_without_a_slot() -> None:

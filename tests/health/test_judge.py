@@ -184,7 +184,8 @@ class TestMissing:
     def test_few_samples_are_not_judged(self) -> None:
         slow = {"p99": [9] * 5}
         assert certainly(SLOW, thing({**slow, "calls": [100] * 5})).health is CRITICAL
-        assert certainly(SLOW, thing({**slow, "calls": [100, 100, 3, 100, 100]})).health is OK
+        assert certainly(SLOW, thing({**slow, "calls": [20] * 5})).health is CRITICAL
+        assert certainly(SLOW, thing({**slow, "calls": [100, 100, 19, 100, 100]})).health is OK
         assert certainly(SLOW, thing({**slow, "calls": [100, 100, _, 100, 100]})).health is OK
 
 
