@@ -124,8 +124,9 @@ def _since(finding: Finding, moment: float | None) -> Finding:
 def change_before(resource: Resource, company: Iterable[Resource], since: float, now: float) -> str | None:
     """What changed shortly before `since`, in it or in what belongs to it: `version 42, published 14:24 UTC`."""
     mine = [one for one in company if {resource.key, resource.name} & set(one.related.values())]
-    for one in (resource, *mine):
-        for fact, words in (("published_at", "published"), ("last_modified", "changed"), ("modified_at", "changed")):
+    # A version says more than the change that it brought to its function.
+    for fact, words in (("published_at", "published"), ("last_modified", "changed"), ("modified_at", "changed")):
+        for one in (resource, *mine):
             moment = one.number(fact)
             if moment is None or not since - CHANGE_SECONDS <= moment <= since + _CLOCK_SECONDS:
                 continue

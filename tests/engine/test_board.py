@@ -243,7 +243,8 @@ class TestJudging:
             assert only_finding(snapshot(PROD, seen(old))).changed is None
 
     def test_a_change_of_what_belongs_to_the_resource_is_named_too(self) -> None:
-        bad = thing("web", [10.0] + [90.0] * 6)
+        bad = thing("web", [10.0] + [90.0] * 6, facts={"last_modified": END - 480.0})
+        assert only_finding(snapshot(PROD, seen(bad))).changed == "changed 08:44 UTC"
         alias = thing(
             "live", kind="alias", facts={"version": "7", "published_at": END - 480.0}, related={"thing": bad.key}
         )
