@@ -26,6 +26,8 @@ from cockpit.demo.environ import demo_environ
 
 _STOP_SECONDS = 2.0
 _BACKLOG = 512
+_FRUGAL = {"MALLOC_ARENA_MAX": "2"}
+"""glibc gives each thread a heap of its own; a thread for each request would cost 40 MB of them."""
 _PLACEHOLDER = "http://127.0.0.1:4566"
 """Endpoint in `profiles.toml` that the real one takes the place of."""
 
@@ -103,7 +105,7 @@ def _start(
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=errors,
-            env={**environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            env={**environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)} | _FRUGAL,
             pass_fds=(descriptor,),
             # Ctrl-C at the terminal is for the cockpit, which then ends the emulator in its own time.
             start_new_session=True,

@@ -22,7 +22,12 @@ def main() -> None:
     """Serve until the parent is gone."""
     order = json.loads(_first_line())
 
+    ending = threading.Lock()
+
     def end() -> None:
+        # Several may notice at once; one clears away, undisturbed.
+        if not ending.acquire(blocking=False):
+            return
         # The parent clears its folder away; if it could not, nobody else would.
         if os.getppid() != order["parent"]:
             shutil.rmtree(Path(order["folder"]), ignore_errors=True)

@@ -111,10 +111,11 @@ def test_an_error_in_the_block_ends_it_too() -> None:
     assert not is_alive(fleet.pid)
 
 
-def test_it_ends_when_its_parent_is_killed() -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_it_ends_when_its_parent_is_killed(how: signal.Signals) -> None:
     parent, told = start_parent("time.sleep(60)")
     assert is_alive(told["pid"])
-    parent.send_signal(signal.SIGKILL)
+    parent.send_signal(how)
     parent.wait()
     parent.stdout.close()
     assert_gone(told)

@@ -40,7 +40,7 @@ _MEMBERS = (
     DemoAccount("tim-dev", "444455556661", "us-east-2", "tim-combo-18af"),
     DemoAccount("tim-sandbox", "444455556662", "us-east-2", "tim-combo-63de"),
     DemoAccount("tim-media", "444455556663", "us-east-1", "tim-combo-a05b"),
-    DemoAccount("trinity-shared", "555566667771", "us-east-1", "trinity-2c91", delay_seconds=2.4),
+    DemoAccount("trinity-shared", "555566667771", "us-east-1", "trinity-2c91", delay_seconds=2.0),
     DemoAccount("trinity-production", "555566667772", "us-east-1", "trinity-e640", reads_lambda=False),
 )
 
