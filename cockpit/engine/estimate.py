@@ -8,7 +8,7 @@ discovery needs as many calls as the one that was metered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cockpit.aws.meter import STATISTICS_PER_METRIC, USD_PER_METRIC, price
 from cockpit.aws.metrics import MAX_QUERIES
@@ -97,7 +97,8 @@ def estimate(
         not_counted += [f"{slot}: {sight.reason}" for slot, sight in sights.items() if sight.reason]
         seen = [observations[slot] for slot in mine if slot in observations and observations[slot].observed_at]
         if seen:
-            lines.append(_line(account, spec, seen, settings, _calls_of(account, spec, catalogue, meter)))
+            line = _line(account, spec, seen, settings, _calls_of(account, spec, catalogue, meter))
+            lines.append(_unpriced(line) if settings.accounts[account].emulator else line)
     return Estimate(tuple(lines), settings.polling.ceiling_usd_per_day, tuple(not_counted))
 
 
@@ -127,6 +128,12 @@ def _line(
         quiet=_reading(spec, seen, quiet),
         worst=_reading(spec, seen, close),
     )
+
+
+def _unpriced(line: EstimateLine) -> EstimateLine:
+    """The same calls of an emulator, which sends no bill."""
+    free = [replace(usage, usd=0.0) for usage in (line.discovery, line.quiet, line.worst)]
+    return replace(line, discovery=free[0], quiet=free[1], worst=free[2])
 
 
 def _reading(spec: ServiceSpec, seen: Iterable[Observation], intervals: Intervals) -> Usage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from cockpit.config.settings import Environment, Settings, Target
@@ -82,7 +82,8 @@ def settled_for(slot: SlotId, settings: Settings) -> Settled:
 
     Options: `cost_tag`, the cost-allocation tag that tells environments apart, or None; `payer`, the name of the
     account that pays for this one, or None; `linked`, account name → 12-digit id, the accounts whose bills are asked
-    for here: its own, and of every account that names it as payer; `linked_tags`, account name → its cost tag.
+    for here: its own, and of every account that names it as payer; `linked_tags`, account name → its cost tag;
+    `selected_by_tag`, whether any selector of the slot needs tags (a stack is told by its tag).
     """
     own = settings.accounts[slot.account]
     linked = {own.name: own} if own.payer in (None, own.name) else {}
@@ -93,8 +94,16 @@ def settled_for(slot: SlotId, settings: Settings) -> Settled:
             "payer": own.payer,
             "linked": {name: account.id for name, account in linked.items()},
             "linked_tags": {name: account.cost_tag for name, account in linked.items() if account.cost_tag},
+            "selected_by_tag": any(target.tags or target.stacks for target in _targets_on(slot, settings)),
         }
     )
+
+
+def _targets_on(slot: SlotId, settings: Settings) -> Iterator[Target]:
+    for environment in (*settings.environments, *settings.templates):
+        for target in environment.targets:
+            if target.account == slot.account and slot.service in target.services:
+                yield target
 
 
 def strictest_thresholds(settings: Settings, catalogue: Catalogue) -> dict[SlotId, Mapping[str, Threshold]]:

@@ -17,7 +17,7 @@ from cockpit.model.service import Cadence, Call, Catalogue, MetricSpec
 from cockpit.model.snapshot import MeterLine, MeterReading
 from cockpit.model.units import Unit
 from cockpit.model.verdict import Outcome
-from tests.engine.house import BILLS, NOW, THINGS, environment, failure, seen, settings, slot, target, thing
+from tests.engine.house import BILLS, NOW, THINGS, account, environment, failure, seen, settings, slot, target, thing
 
 
 def metric(name: str, statistic: str, *kinds: str, cloudwatch_name: str | None = None) -> MetricSpec:
@@ -105,6 +105,13 @@ def test_a_bill_that_came_from_the_store_will_have_to_be_asked_for() -> None:
     bill = Resource("bill", slot("cost", "shop", "us-east-1"), "bill", "shop")
     (line,) = reckon(seen(bill), configured, MeterReading(NOW)).lines
     assert line.discovery.usd == pytest.approx(4 * 0.01)
+
+
+def test_an_emulator_sends_no_bill() -> None:
+    configured = settings(environment("prod", target()), accounts=[account("shop", emulator=True)])
+    (line,) = reckon(FLEET, configured).lines
+    assert (line.discovery.usd, line.quiet.usd, line.worst.usd) == (0, 0, 0)
+    assert line.quiet.calls > 0
 
 
 def test_totals_are_the_sum_of_the_lines() -> None:

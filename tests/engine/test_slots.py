@@ -8,7 +8,7 @@ from cockpit.config.settings import FixedCost, Override
 from cockpit.engine.slots import environment_slots, settled_for, slots_of, strictest_thresholds
 from cockpit.model.ids import SlotId
 from cockpit.model.rule import Threshold
-from tests.engine.house import CATALOGUE, REGION, account, environment, settings, slot, target
+from tests.engine.house import CATALOGUE, IDS, REGION, account, environment, settings, slot, target
 
 TWO = ("eu-west-1", "eu-west-2")
 
@@ -88,11 +88,21 @@ def test_a_payer_is_told_whose_bills_to_ask_for() -> None:
 def test_an_account_that_pays_for_itself_asks_for_its_own_bill() -> None:
     options = settled_for(slot("cost", "media"), settings(accounts=[account("media", cost_tag="env")])).options
     assert options == {
+        "selected_by_tag": False,
         "cost_tag": "env",
         "payer": None,
         "linked": {"media": "444455556666"},
         "linked_tags": {"media": "env"},
     }
+
+
+def test_a_service_is_told_whether_anybody_selects_by_tag_or_stack() -> None:
+    one = settings(
+        environment("prod", target(names=("a*",)), target("prod", stacks=("x",)), target("dev", tags={"a": "b"})),
+        environment("other", target("media", services=("edge",), tags={"a": "b"})),
+    )
+    told = {name: settled_for(slot(account_name=name), one).options["selected_by_tag"] for name in IDS}
+    assert told == {"shop": False, "prod": True, "dev": True, "media": False}
 
 
 def test_the_strictest_threshold_of_a_slot_is_the_lowest_limit_over_the_shortest_window() -> None:
