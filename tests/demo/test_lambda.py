@@ -91,7 +91,7 @@ def test_an_alias_keeps_what_a_change_does_not_name(functions: Any, alias: dict[
     [{"1": 1.5}, {"1": 0.1, "2": 0.1}, {"$LATEST": 0.1}, {"newest": 0.1}],
     ids=["too much", "two", "unpublished", "itself"],
 )
-def test_impossible_weights_are_refused(self, functions: Any, alias: dict[str, Any], weights: dict[str, float]) -> None:
+def test_impossible_weights_are_refused(functions: Any, alias: dict[str, Any], weights: dict[str, float]) -> None:
     older = str(int(alias["FunctionVersion"]) - 1)
     named = {"1": older, "2": "2", "newest": alias["FunctionVersion"]}
     sent = {named.get(version, version): weight for version, weight in weights.items()}

@@ -127,6 +127,10 @@ def _databases(environment: str) -> tuple[Database, ...]:
                 tags=tags,
             ),
         )
+    return _production_databases(tags)
+
+
+def _production_databases(tags: dict[str, str]) -> tuple[Database, ...]:
     return (
         Database(
             "scheduler-production",
@@ -153,8 +157,8 @@ def _databases(environment: str) -> tuple[Database, ...]:
     )
 
 
-def _alarms(environment: str) -> tuple[Alarm, ...]:
-    rate = (
+def _error_rate_alarms(environment: str) -> tuple[Alarm, ...]:
+    return tuple(
         Alarm(
             f"scheduler-{environment}-{name}-error-rate",
             "AWS/Lambda",
@@ -167,8 +171,11 @@ def _alarms(environment: str) -> tuple[Alarm, ...]:
         )
         for name in ("api-events", "event-dispatcher")
     )
+
+
+def _alarms(environment: str) -> tuple[Alarm, ...]:
     return (
-        *rate,
+        *_error_rate_alarms(environment),
         Alarm(
             f"scheduler-{environment}-events-depth",
             "AWS/SQS",
