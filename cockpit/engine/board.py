@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cockpit.config.settings import Settings
-from cockpit.engine.cells import Judged, Scene, cell_of, searching_cell
+from cockpit.engine.cells import Scene, cell_of, searching_cell
 from cockpit.engine.membership import Membership, memberships
 from cockpit.engine.remembered import Remembered
 from cockpit.engine.sight import pace_of
@@ -79,37 +79,38 @@ class Board:
     ) -> Snapshot:
         """As `build_snapshot`."""
         seen = dict(observations)
-        pace = pace_of(settings.polling, meter)
-        scene = Scene(seen, settings.polling, pace, now, first_seen or {}, self._remembered)
-        environments: list[EnvironmentState] = []
-        bills: list[Resource] = []
-        for membership in memberships(settings, catalogue, seen, self._remembered):
-            if membership.template:
-                cells = [
-                    cell for part in membership.parts.values() if (cell := searching_cell(scene, membership, part))
-                ]
-                # A template stays out of sight while its environments speak for themselves.
-                environments.extend([_state(membership, cells)] if cells else [])
-                continue
-            judged = [cell_of(scene, membership, part) for part in membership.parts.values()]
-            bills.extend(_bills(judged))
-            environments.append(_state(membership, [one.cell for one in judged]))
+        scene = Scene(seen, settings.polling, pace_of(settings.polling, meter), now, first_seen or {}, self._remembered)
+        rows = [_row(scene, one) for one in memberships(settings, catalogue, seen, self._remembered)]
         self._remembered.turn()
         return Snapshot(
             version=version,
             at=now,
-            environments=tuple(environments),
+            environments=tuple(row.state for row in rows if row.state is not None),
             accounts=tuple(_with_failures(account, seen.values()) for account in accounts),
             observations=seen,
             meter=meter,
             notices=notices,
-            bills=tuple(bills),
+            bills=tuple(bill for row in rows for bill in row.bills),
             polling=polling,
         )
 
 
-def _bills(judged: Iterable[Judged]) -> Iterable[Resource]:
-    return (one.bill for one in judged if one.bill is not None)
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One environment, judged. A template stays out of sight while its environments speak for themselves."""
+
+    state: EnvironmentState | None
+    bills: tuple[Resource, ...] = ()
+
+
+def _row(scene: Scene, membership: Membership) -> _Row:
+    parts = membership.parts.values()
+    if membership.template:
+        cells = [cell for part in parts if (cell := searching_cell(scene, membership, part))]
+        return _Row(_state(membership, cells) if cells else None)
+    judged = [cell_of(scene, membership, part) for part in parts]
+    bills = tuple(one.bill for one in judged if one.bill is not None)
+    return _Row(_state(membership, [one.cell for one in judged]), bills)
 
 
 def _state(membership: Membership, cells: Iterable[Cell]) -> EnvironmentState:

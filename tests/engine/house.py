@@ -7,13 +7,14 @@ from typing import Any
 
 from cockpit.config.settings import Account, Environment, Polling, Settings, System, Target
 from cockpit.engine.board import build_snapshot
+from cockpit.model.finding import Finding
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Fact, Resource
 from cockpit.model.rule import FactValue, Metric, Missing, Rule, Threshold
 from cockpit.model.series import Series
 from cockpit.model.service import Cadence, Catalogue, Discovery, Headline, MetricSpec, Money, Reach, ServiceSpec
-from cockpit.model.snapshot import MeterReading, Snapshot
+from cockpit.model.snapshot import Cell, MeterReading, Snapshot
 from cockpit.model.units import Unit
 from cockpit.model.verdict import Failure, Outcome
 from cockpit.services import catalogue as real_catalogue
@@ -214,3 +215,19 @@ def snapshot(
         now,
         **given,
     )
+
+
+def cell(shot: Snapshot, service: str = "things", name: str = "prod") -> Cell:
+    """A cell of the environment called `name`."""
+    state = next(one for one in shot.environments if one.id.environment == name)
+    return state.cells[service]
+
+
+def only_finding(shot: Snapshot) -> Finding:
+    """The one finding that there is."""
+    (finding,) = shot.findings
+    return finding
+
+
+PROD = settings(environment("prod", target()))
+"""One environment, of all things of one account."""
