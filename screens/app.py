@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import time
 from collections.abc import Callable, Iterable
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import ClassVar
 
@@ -33,7 +35,8 @@ from screens.service import ServiceScreen
 from screens.themes import THEMES
 from widgets.glyphs import ASCII_KEYS
 
-HISTORY_FILE = "history.sqlite"
+LOG_FILE = "cockpit.log"
+_LOG_BYTES = 256 * 1024
 _AGAIN_SECONDS = 3.0
 """A second ctrl+c within this time leaves."""
 
@@ -71,8 +74,20 @@ class CockpitApp(App[None], inherit_bindings=False):
         *,
         clock: Callable[[], float] = time.time,
         demo: bool = False,
+        leave_on_signals: bool = False,
     ) -> None:
+        """Make the app.
+
+        Args:
+            engine: Where snapshots come from.
+            settings: What is configured.
+            catalogue: The services.
+            clock: Epoch seconds.
+            demo: Whether the fleet is the embedded one; the header says so.
+            leave_on_signals: End when the terminal goes away or the process is asked to.
+        """
         super().__init__()
+        self._leave_on_signals = leave_on_signals
         self.engine = engine
         self.context = Context(settings, catalogue, clock, demo)
         self.snapshot: Snapshot | None = None
@@ -94,6 +109,9 @@ class CockpitApp(App[None], inherit_bindings=False):
         self.push_screen(HomeScreen(self.context))
         self._unsubscribe = self.engine.subscribe(self._heard)
         self.set_interval(1.0, self._tick)
+        if self._leave_on_signals:
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, self.exit)
 
     def on_unmount(self) -> None:
         """Stop listening before the loop is gone."""
@@ -215,26 +233,34 @@ class CockpitApp(App[None], inherit_bindings=False):
         self._interrupted_at = now
         self.notify("Press ctrl+c again to leave", timeout=_AGAIN_SECONDS, severity="warning")
 
-    def leave_on_signals(self) -> None:
-        """End cleanly when the terminal goes away or somebody asks for it."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self.exit)
-
 
 def run(settings: Settings, catalogue: Catalogue, *, demo: bool) -> int:
     """Open the store and the engine, run the app, stop everything; the exit code."""
     from cockpit.engine.engine import Engine
-    from cockpit.store.history import History
+    from cockpit.store.history import FILE_NAME, History
 
-    history = History.open(settings.state_dir / HISTORY_FILE, clock=time.time)
+    history = History.open(settings.state_dir / FILE_NAME, clock=time.time)
+    log = _log_to(settings.state_dir / LOG_FILE)
     engine = Engine(settings, catalogue, history=history, clock=time.time)
     try:
         engine.start()
-        app = CockpitApp(engine, settings, catalogue, demo=demo)
-        app.call_later(app.leave_on_signals)
+        app = CockpitApp(engine, settings, catalogue, demo=demo, leave_on_signals=True)
         app.run()
         return app.return_code or 0
     finally:
         engine.stop()
         history.close()
+        log.close()
+
+
+def _log_to(path: Path) -> logging.Handler:
+    """Send what our own rooms log to a small file: the terminal belongs to the screens.
+
+    Libraries are not heard: what they log may quote a request.
+    """
+    # Without any handler logging would write to standard error.
+    logging.getLogger().addHandler(logging.NullHandler())
+    handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+    logging.getLogger("cockpit").addHandler(handler)
+    return handler

@@ -72,16 +72,16 @@ class EnvironmentScreen(CockpitScreen):
             )
             return
         waiting = any(cell.pending for cell in state.cells.values())
-        self._attention.show(state.findings, now, waiting=waiting)
-        self._show_panels(state, snapshot, now)
+        view = View(snapshot, self.context, now)
+        self._attention.show(view.looked_at(state.findings), now, waiting=waiting)
+        self._show_panels(state, view)
         links = "   ".join(f"{link.title}: {link.url}" for link in state.links)
         line = self.query_one("#links", Label)
         line.update(links)
         line.display = bool(links)
         self._share_room()
 
-    def _show_panels(self, state: EnvironmentState, snapshot: Snapshot, now: float) -> None:
-        view = View(snapshot, self.context, now)
+    def _show_panels(self, state: EnvironmentState, view: View) -> None:
         specs = [spec for spec in self.context.specs if spec.key in state.cells]
         facts = [panel_facts(state.cells[spec.key], spec, number, view) for number, spec in enumerate(specs, start=1)]
         self._facts = facts

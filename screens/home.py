@@ -58,12 +58,14 @@ class HomeScreen(CockpitScreen):
 
     def show(self, snapshot: Snapshot, now: float) -> None:
         """Everything anew; the lists keep cursor and scroll."""
-        waiting = any(cell.pending for environment in snapshot.environments for cell in environment.cells.values())
-        self._matrix.show(snapshot, now)
-        self._attention.show(snapshot.findings, now, waiting=waiting)
+        states = snapshot.environments
+        waiting = not states or any(cell.pending for state in states for cell in state.cells.values())
+        view = View(snapshot, self.context, now)
+        self._matrix.show(snapshot, now, {spec.key: view.stale_seconds(spec) for spec in self.context.specs})
+        self._attention.show(view.looked_at(snapshot.findings), now, waiting=waiting)
         count = len(self._attention.items)
         self.query_one(Heading).detail = f"{count}" if count else ""
-        self.query_one(ChartStrip).show(finding_plots(View(snapshot, self.context, now), limit=4))
+        self.query_one(ChartStrip).show(finding_plots(view, limit=4))
         self._share_room()
 
     def on_resize(self) -> None:
@@ -74,7 +76,7 @@ class HomeScreen(CockpitScreen):
         """Attention gets what it needs, up to two fifths, the matrix the rest; what neither needs goes to charts."""
         body = self.size.height - 4
         wanted = min(self._attention.lines_wanted, max(4, body * 2 // 5))
-        matrix = min(len(self._matrix.keys) + 1, max(5, body - wanted))
+        matrix = min(self._matrix.lines_wanted, max(5, body - wanted))
         self._matrix.styles.max_height = matrix
         least, most = CHART_LINES
         strip = self.query_one(ChartStrip)

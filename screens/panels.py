@@ -12,12 +12,12 @@ from cockpit.model.rule import Rule
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell
 from cockpit.model.verdict import Health
-from screens.sight import View, unseen_slots
-from screens.telemetry import HOUR, closeness, rule_plot
+from screens.sight import View
+from screens.telemetry import HOUR, closeness, metric_plot, rule_plot
 from widgets.glyphs import cell_is_waiting
 from widgets.matrix_cells import age_mark
 from widgets.panel import PanelFacts, Standout
-from widgets.plot import Plot, plot_of
+from widgets.plot import Plot
 from widgets.table_rows import TableColumn
 
 STANDOUTS = 40
@@ -50,7 +50,7 @@ def finding_plot(finding: Finding, view: View) -> Plot | None:
     rule = next((rule for rule in spec.rules if rule.key == finding.rule), None) if spec else None
     if spec is None or resource is None or rule is None:
         return None
-    threshold = view.threshold(finding.environment, rule, resource.name)
+    threshold = view.threshold(finding.environment, rule, resource)
     plot = rule_plot(rule, resource, spec, threshold, view.now, length=HOUR)
     return plot if plot is not None and plot.present else None
 
@@ -73,7 +73,7 @@ def ranked(cell: Cell, spec: ServiceSpec, view: View) -> list[Ranked]:
     for resource in view.resources(cell):
         nearest = Ranked(resource, None, 0.0)
         for rule in spec.rules:
-            near = closeness(rule, resource, spec, view.threshold(cell.environment, rule, resource.name))
+            near = closeness(rule, resource, spec, view.threshold(cell.environment, rule, resource))
             if near > nearest.nearness:
                 nearest = Ranked(resource, rule, near)
         rows.append(nearest)
@@ -93,7 +93,7 @@ def _standouts(cell: Cell, spec: ServiceSpec, nearest: Sequence[Ranked], view: V
     """What is wrong, in words; then what is nearest to a limit."""
     found = [Standout(finding.health, finding.subject, finding.reason) for finding in cell.findings]
     wrong = {finding.resource for finding in cell.findings}
-    unseen = unseen_slots(cell, spec, view.snapshot)
+    unseen = view.unseen_slots(cell, spec)
     rest = [
         Standout(
             Health.UNKNOWN if row.resource.slot in unseen else Health.OK,
@@ -117,7 +117,7 @@ def _lead_plot(cell: Cell, spec: ServiceSpec, nearest: Sequence[Ranked], view: V
         for rule in (row.rule,) if row.rule else spec.rules:
             if resource.kind not in rule.kinds:
                 continue
-            threshold = view.threshold(cell.environment, rule, resource.name)
+            threshold = view.threshold(cell.environment, rule, resource)
             plot = rule_plot(rule, resource, spec, threshold, view.now, length=HOUR)
             if plot is not None and plot.present:
                 return replace(plot, title=f"{resource.name} {plot.title}")
@@ -125,15 +125,14 @@ def _lead_plot(cell: Cell, spec: ServiceSpec, nearest: Sequence[Ranked], view: V
 
 
 def _metric_plot(resources: Sequence[Resource], spec: ServiceSpec, now: float) -> Plot | None:
-    """For a service whose rules have no course: the first metric that was read."""
-    for metric in spec.metrics:
-        for resource in resources:
-            series = resource.series.get(metric.id)
-            if series is not None and series.latest is not None:
-                # Days are shown as they are kept, minutes for the last hour.
-                length = HOUR if series.period_seconds < HOUR else None
-                title = f"{resource.name} {metric.label or metric.id.replace('_', ' ')}"
-                return plot_of(series, title=title, unit=metric.unit, now=now, length_seconds=length)
+    """For a service whose rules have no course: the first series that was read."""
+    for resource in resources:
+        for name, series in resource.series.items():
+            # Days are shown as they are kept, minutes for the last hour.
+            length = HOUR if series.period_seconds < HOUR else None
+            plot = metric_plot(name, resource, spec, now, length=length)
+            if plot is not None and plot.present:
+                return replace(plot, title=f"{resource.name} {plot.title}")
     return None
 
 
@@ -149,7 +148,7 @@ def panel_facts(cell: Cell, spec: ServiceSpec, number: int, view: View) -> Panel
         health=None if waiting else cell.health,
         headline=cell.headline.text if cell.headline else "",
         note=cell.note if cell.health is Health.UNKNOWN and not waiting else "",
-        age=age_mark(cell, spec, view.now),
+        age=age_mark(cell, view.stale_seconds(spec), view.now),
         count=" · ".join(plural(kind, count) for kind, count in kinds.items()),
         plot=_lead_plot(cell, spec, nearest, view),
         standouts=_standouts(cell, spec, nearest, view),

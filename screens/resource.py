@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import on
@@ -22,7 +23,8 @@ from cockpit.model.units import format_age
 from screens.base import CockpitScreen
 from screens.context import Context
 from screens.places import ResourcePlace, Visit
-from screens.telemetry import resource_plots, thresholds_of
+from screens.sight import View
+from screens.telemetry import resource_plots
 from widgets.attention import AttentionList
 from widgets.charts import ChartStrip
 from widgets.facts import FactList, FactRow, fact_rows, section, text_rows
@@ -92,7 +94,7 @@ class ResourceScreen(CockpitScreen):
             self._facts.show((FactRow("gone", "not here", "It is no longer there, or was not found yet."),))
             return
         self._resource, self._name = resource, resource.name
-        self._show_charts(resource, now)
+        self._show_charts(resource, View(snapshot, self.context, now))
         self._facts.show(_rows(resource, snapshot, now))
         if self.has_class("-raw"):
             self._show_raw()
@@ -101,10 +103,10 @@ class ResourceScreen(CockpitScreen):
         found = [finding for finding in snapshot.findings if finding.resource == self._key]
         return [one for one in found if self._environment in {None, one.environment}]
 
-    def _show_charts(self, resource: Resource, now: float) -> None:
+    def _show_charts(self, resource: Resource, view: View) -> None:
         spec = self.context.catalogue.service(resource.slot.service)
-        threshold = thresholds_of(self.context.settings, self._environment)
-        plots = resource_plots(resource, spec, threshold, now) if spec else []
+        threshold = partial(view.threshold, self._environment)
+        plots = resource_plots(resource, spec, threshold, view.now) if spec else []
         self.query_one(ChartStrip).show(plots)
         self.query_one("#charts-scroll").display = bool(plots)
         self._arrange()

@@ -18,6 +18,7 @@ from screens.base import CockpitScreen
 from screens.context import Context
 from screens.places import ResourcePlace, Visit
 from screens.service_rows import ServiceRows
+from screens.sight import View
 from widgets.attention_items import failure_words
 from widgets.filter_bar import FilterBar
 from widgets.line import Line, Run, join
@@ -76,7 +77,7 @@ class ServiceScreen(CockpitScreen):
 
     def show(self, snapshot: Snapshot, now: float) -> None:
         """New rows; cursor, order and filter stay."""
-        rows = self._source.rows(snapshot)
+        rows = self._source.rows(View(snapshot, self.context, now))
         columns = self._source.columns(rows)
         self._filter.fields = fields_of(columns)
         waiting = any(cell.pending for cell in self._source.cells(snapshot))
@@ -139,9 +140,9 @@ class ServiceScreen(CockpitScreen):
     @on(Listing.Chosen, "#resources")
     def _open(self, event: Listing.Chosen) -> None:
         event.stop()
-        environment, key = event.key.split("|", 1)
-        system, _, name = environment.partition("/")
-        self.post_message(Visit(ResourcePlace(key, EnvironmentId(system, name))))
+        place, _, key = event.key.partition("|")
+        system, _, name = place.partition("/")
+        self.post_message(Visit(ResourcePlace(key, EnvironmentId(system, name) if place else None)))
 
 
 def _failure_lines(failures: list[Failure]) -> tuple[Line, ...]:

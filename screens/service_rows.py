@@ -10,7 +10,7 @@ from cockpit.model.resource import Resource
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell, Snapshot
 from cockpit.model.verdict import Failure, Health
-from screens.sight import unseen_slots
+from screens.sight import View
 from widgets.table_rows import TableColumn, TableRow, build_row
 
 
@@ -29,33 +29,36 @@ class ServiceRows:
             states = tuple(state for state in states if state.id == self.environment)
         return [state.cells[self.spec.key] for state in states if self.spec.key in state.cells]
 
-    def rows(self, snapshot: Snapshot) -> list[TableRow]:
+    def rows(self, view: View) -> list[TableRow]:
         """One row for each resource of each environment in scope."""
+        snapshot = view.snapshot
         built: dict[str, tuple[Resource, Finding | None, bool, TableRow]] = {}
         for cell in self.cells(snapshot):
             worst = _worst_by_resource(cell.findings)
-            unseen = unseen_slots(cell, self.spec, snapshot)
+            unseen = view.unseen_slots(cell, self.spec)
             for key in cell.resources:
                 resource = snapshot.resource(key)
                 if resource is None:
                     continue
                 finding = worst.get(key)
                 stale = resource.slot in unseen
-                name = f"{cell.environment}|{key}"
+                # What a whole account shares is one row in the fleet, not one for each environment.
+                everywhere = resource.shared and self.environment is None
+                name = f"|{key}" if everywhere else f"{cell.environment}|{key}"
                 kept = self._kept.get(name)
                 if kept is None or kept[0] is not resource or kept[1] != finding or kept[2] != stale:
-                    kept = (resource, finding, stale, self._row(cell, resource, finding, stale=stale))
+                    kept = (resource, finding, stale, self._row(name, resource, finding, stale=stale))
                 built[name] = kept
         self._kept = built
         return [kept[3] for kept in built.values()]
 
-    def _row(self, cell: Cell, resource: Resource, finding: Finding | None, *, stale: bool) -> TableRow:
+    def _row(self, name: str, resource: Resource, finding: Finding | None, *, stale: bool) -> TableRow:
         health = finding.health if finding else Health.UNKNOWN if stale else Health.OK
         return build_row(
             resource,
             self.spec.columns,
             health=health,
-            environment=str(cell.environment),
+            environment=name.partition("|")[0],
             stale=stale,
             reason=finding.reason if finding else "not seen now; last known" if stale else "",
         )
@@ -75,7 +78,7 @@ class ServiceRows:
             lead.append(TableColumn("environment", "ENVIRONMENT"))
         for key, title in (("account", "ACCOUNT"), ("region", "REGION")):
             if key not in own and len({row.values[key] for row in held}) > 1:
-                lead.append(TableColumn(key, title))
+                lead.append(TableColumn(key, title, priority=2))
         tail = []
         if "kind" not in own and len({row.values["kind"] for row in held}) > 1:
             tail.append(TableColumn("kind", "KIND", priority=2))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from cockpit.config.settings import Settings
+from cockpit.config.settings import Environment, Settings
+from cockpit.engine.findings import OBSERVATION
+from cockpit.engine.share import threshold_for
+from cockpit.engine.sight import pace_of, stale_after_seconds
+from cockpit.model.finding import Finding
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.resource import Resource
 from cockpit.model.rule import Rule, Threshold
@@ -14,7 +18,6 @@ from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell, Snapshot
 from cockpit.model.verdict import Outcome
 from screens.context import Context
-from screens.telemetry import thresholds_of
 
 _SEEN = frozenset({Outcome.OK, Outcome.PARTIAL, Outcome.REGION_DISABLED})
 
@@ -27,35 +30,49 @@ class View:
     context: Context
     now: float
 
-    @property
-    def settings(self) -> Settings:
-        """The configuration."""
-        return self.context.settings
-
     @cached_property
-    def _thresholds(self) -> dict[EnvironmentId | None, Callable[[Rule, str], Threshold]]:
+    def _configured(self) -> dict[EnvironmentId, Environment | None]:
         return {}
 
-    def threshold(self, environment: EnvironmentId | None, rule: Rule, name: str) -> Threshold:
-        """The threshold of a rule for a resource called `name`."""
-        if environment not in self._thresholds:
-            self._thresholds[environment] = thresholds_of(self.settings, environment)
-        return self._thresholds[environment](rule, name)
+    def threshold(self, environment: EnvironmentId | None, rule: Rule, resource: Resource) -> Threshold:
+        """The threshold of a rule for a resource: as the engine judges it."""
+        if environment is None:
+            return rule.threshold
+        if environment not in self._configured:
+            self._configured[environment] = configured(self.context.settings, environment)
+        known = self._configured[environment]
+        return threshold_for(known, rule, resource) if known else rule.threshold
+
+    def stale_seconds(self, spec: ServiceSpec) -> float:
+        """Age from which data of a service conclude nothing, as the engine has it."""
+        polling = self.context.settings.polling
+        return stale_after_seconds(spec, polling, pace_of(polling, self.snapshot.meter))
 
     def resources(self, cell: Cell) -> list[Resource]:
         """The resources of a cell that are known."""
         found = (self.snapshot.resource(key) for key in cell.resources)
         return [resource for resource in found if resource is not None]
 
+    def unseen_slots(self, cell: Cell, spec: ServiceSpec) -> frozenset[SlotId]:
+        """Slots of which nothing may be concluded now: the newest attempt failed, or the data is too old."""
+        unseen: set[SlotId] = set()
+        stale_seconds = self.stale_seconds(spec)
+        for slot in cell.slots:
+            observation = self.snapshot.observations.get(slot)
+            if observation is None:
+                continue
+            age = observation.age_seconds(self.snapshot.at)
+            if observation.outcome not in _SEEN or age is None or age > stale_seconds:
+                unseen.add(slot)
+        return frozenset(unseen)
 
-def unseen_slots(cell: Cell, spec: ServiceSpec, snapshot: Snapshot) -> frozenset[SlotId]:
-    """Slots of which nothing may be concluded now: the newest attempt failed, or the data is too old."""
-    unseen: set[SlotId] = set()
-    for slot in cell.slots:
-        observation = snapshot.observations.get(slot)
-        if observation is None:
-            continue
-        age = observation.age_seconds(snapshot.at)
-        if observation.outcome not in _SEEN or age is None or age > spec.stale_seconds:
-            unseen.add(slot)
-    return frozenset(unseen)
+    def looked_at(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings without those that only say that a slot has not been looked at yet."""
+        seen = self.snapshot.observations
+        return [one for one in findings if one.rule != OBSERVATION or one.failure or one.slot in seen]
+
+
+def configured(settings: Settings, environment: EnvironmentId) -> Environment | None:
+    """The configuration of an environment; for a discovered one, that of the template of its system."""
+    own = next((known for known in settings.environments if known.id == environment), None)
+    return own or next((known for known in settings.templates if known.id.system == environment.system), None)

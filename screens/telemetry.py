@@ -1,45 +1,20 @@
-"""From rules and resources to plots: which limit holds where, and how a rule's value went. Pure."""
+"""From rules and resources to plots: how a rule's value went, and how near it is to its limit. Pure."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
-from cockpit.config.settings import Environment, Settings
 from cockpit.health.window import Window, metric_ids, rule_points
-from cockpit.model.ids import EnvironmentId
 from cockpit.model.resource import Resource
 from cockpit.model.rule import Direction, FactValue, Metric, Rule, Threshold
 from cockpit.model.series import Series
 from cockpit.model.service import ServiceSpec
+from widgets.facts import fact_label, unit_of
 from widgets.plot import Limit, Plot, plot_of
 
 HOUR = 3600
-
-
-def configured(settings: Settings, environment: EnvironmentId | None) -> Environment | None:
-    """The configuration of an environment; for a discovered one, that of a template of its system."""
-    if environment is None:
-        return None
-    own = next((known for known in settings.environments if known.id == environment), None)
-    return own or next((known for known in settings.templates if known.id.system == environment.system), None)
-
-
-def thresholds_of(settings: Settings, environment: EnvironmentId | None) -> Callable[[Rule, str], Threshold]:
-    """`(rule, resource name) → threshold` in an environment: the resource's own, the environment's, or the rule's."""
-    known = configured(settings, environment)
-
-    def threshold(rule: Rule, name: str) -> Threshold:
-        if known is None:
-            return rule.threshold
-        for override in known.overrides:
-            if rule.key in override.thresholds and fnmatchcase(name, override.match):
-                return override.thresholds[rule.key]
-        return known.thresholds.get(rule.key, rule.threshold)
-
-    return threshold
 
 
 def limits_of(threshold: Threshold) -> tuple[Limit, ...]:
@@ -97,7 +72,7 @@ def rule_plot(
 
 
 def resource_plots(
-    resource: Resource, spec: ServiceSpec, threshold: Callable[[Rule, str], Threshold], now: float
+    resource: Resource, spec: ServiceSpec, threshold: Callable[[Rule, Resource], Threshold], now: float
 ) -> list[Plot]:
     """Every chart of a resource: its rules first, then the metrics that no rule shows as they are."""
     plots: list[Plot] = []
@@ -105,17 +80,30 @@ def resource_plots(
     for rule in spec.rules:
         if resource.kind not in rule.kinds:
             continue
-        plot = rule_plot(rule, resource, spec, threshold(rule, resource.name), now)
+        plot = rule_plot(rule, resource, spec, threshold(rule, resource), now)
         if plot is not None:
             plots.append(plot)
             if isinstance(rule.value, Metric):
                 drawn.add(rule.value.id)
-    for metric in spec.metrics:
-        series = resource.series.get(metric.id)
-        if series is not None and series.values and metric.id not in drawn:
-            title = metric.label or metric.id.replace("_", " ")
-            plots.append(plot_of(series, title=title, unit=metric.unit, now=now))
-    return plots
+    for name in resource.series:
+        plot = metric_plot(name, resource, spec, now) if name not in drawn else None
+        if plot is not None:
+            plots.append(plot)
+    # What never moved from zero comes last: it is there, and says nothing.
+    return sorted(plots, key=lambda plot: not any(plot.present))
+
+
+def metric_plot(
+    name: str, resource: Resource, spec: ServiceSpec, now: float, *, length: int | None = None
+) -> Plot | None:
+    """A chart of a series as it is; what no metric of the service describes is described by its name."""
+    series = resource.series[name]
+    if not series.values:
+        return None
+    metric = spec.metric(name)
+    title = metric.label if metric and metric.label else fact_label(name)
+    unit = metric.unit if metric else unit_of(name)
+    return plot_of(series, title=title, unit=unit, now=now, length_seconds=length)
 
 
 def newest_value(rule: Rule, resource: Resource, spec: ServiceSpec) -> float | None:

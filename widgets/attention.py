@@ -36,11 +36,6 @@ class AttentionList(Listing):
         self.set_keys(tuple(self.items))
 
     @property
-    def lines_wanted(self) -> int:
-        """Lines that show everything."""
-        return max(1, len(self._order) * self.row_height)
-
-    @property
     def chosen(self) -> AttentionItem | None:
         """The item under the cursor."""
         return self.items.get(self.cursor_key) if self.cursor_key else None

@@ -57,6 +57,12 @@ def _cause(finding: Finding) -> tuple[str, ...] | None:
     return (failure.outcome.value, failure.account, failure.region, failure.service, failure.operation, failure.code)
 
 
+def _remedy(finding: Finding) -> str:
+    """What to do, unless the reason says so already."""
+    remedy = finding.failure.remedy if finding.failure else None
+    return remedy if remedy and remedy not in finding.reason else ""
+
+
 def _alone(finding: Finding) -> AttentionItem:
     return AttentionItem(
         key=finding.key,
@@ -65,7 +71,7 @@ def _alone(finding: Finding) -> AttentionItem:
         subject=f"{finding.slot.service} {finding.subject}",
         reason=finding.reason,
         since=finding.since,
-        more=finding.changed or (finding.failure.remedy if finding.failure and finding.failure.remedy else ""),
+        more=finding.changed or _remedy(finding),
         environments=(finding.environment,),
         service=finding.slot.service,
         resource=finding.resource,
@@ -95,7 +101,7 @@ def _together(findings: list[Finding]) -> AttentionItem:
         else f"{failure.account} ({len(services)} services)",
         reason=first.reason,
         since=min(known, default=None),
-        more=failure.remedy or "",
+        more=_remedy(first),
         environments=environments,
         service=services[0] if len(services) == 1 else "",
         resource=None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.app import ComposeResult
 from textual.containers import Grid
 from textual.reactive import reactive
 
@@ -12,16 +11,15 @@ from widgets.chart import Chart
 from widgets.plot import Plot
 
 MOST = 12
-"""Charts kept ready; no resource has more."""
+"""Charts at most; no resource has more."""
 
 
 class ChartStrip(Grid):
-    """Charts in a grid. They are made once and then only given other plots, so nothing flickers."""
+    """Charts in a grid. They are made when first needed and then only given other plots, so nothing flickers."""
 
     DEFAULT_CSS = """
     ChartStrip { grid-size: 1; grid-gutter: 0 1; height: auto; }
-    ChartStrip Chart { display: none; height: 1fr; }
-    ChartStrip Chart.-used { display: block; }
+    ChartStrip Chart { height: 1fr; }
     """
 
     columns: reactive[int] = reactive(1)
@@ -35,11 +33,6 @@ class ChartStrip(Grid):
         super().__init__(id=id)
         self.plots: tuple[Plot, ...] = ()
         self.set_reactive(ChartStrip.rows_shown, None if all_rows else 1)
-
-    def compose(self) -> ComposeResult:
-        """All charts, unused."""
-        for _ in range(MOST):
-            yield Chart()
 
     def show(self, plots: Sequence[Plot]) -> None:
         """Take the newest plots."""
@@ -66,6 +59,11 @@ class ChartStrip(Grid):
             count = min(count, columns * self.rows_shown)
         self.styles.grid_size_columns = columns
         self.styles.grid_rows = str(self.chart_height) if self.chart_height else "1fr"
-        for index, chart in enumerate(self.query(Chart)):
-            chart.set_class(index < count, "-used")
+        charts = list(self.query(Chart))
+        if len(charts) < count:
+            added = [Chart() for _ in range(count - len(charts))]
+            self.mount_all(added)
+            charts += added
+        for index, chart in enumerate(charts):
+            chart.display = index < count
             chart.plot = self.plots[index] if index < count else None

@@ -23,6 +23,11 @@ _EARLIEST = 946_684_800.0
 """Start of the year 2000: a smaller number is no moment."""
 
 
+def unit_of(name: str) -> Unit:
+    """The unit that a name tells: `free_bytes`, `daily_usd`."""
+    return next((unit for suffix, unit in _SUFFIXES.items() if name.endswith(suffix)), Unit.COUNT)
+
+
 def fact_label(name: str) -> str:
     """`backup_retention_days` → `backup retention`. The unit goes where the figure is."""
     for suffix in (*_SUFFIXES, "_mb"):
@@ -44,8 +49,7 @@ def fact_text(name: str, value: Fact, now: float) -> str:
         return f"{moment_text(value, now)} ({format_age(now - value)} ago)"
     if name.endswith("_mb"):
         return f"{format_figure(float(value), Unit.COUNT)} MB"
-    unit = next((unit for suffix, unit in _SUFFIXES.items() if name.endswith(suffix)), Unit.COUNT)
-    return format_figure(float(value), unit)
+    return format_figure(float(value), unit_of(name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ Terms stand side by side and all must match:
 - `state=critical`, `name=pay*`, `runtime!=python3.9` – a field; `*` stands for anything, case does not matter
 - `errors>5`, `p99>=300ms`, `size<1GiB`, `age<2h` – a figure, with the units that people write
 
-A field is called by its key or title, or by any beginning that only one field has. What a row does not have
+A field is called by its key or title, or by any beginning that only one field has; `age` is the first column of
+ages. What a row does not have
 (no data point, no such fact) never satisfies a comparison.
 """
 
@@ -112,6 +113,10 @@ def find_field(name: str, fields: Sequence[Field]) -> Field:
     begun = [f for f in fields if f.key.lower().startswith(wanted) or f.title.lower().startswith(wanted)]
     if len(begun) == 1:
         return begun[0]
+    ages = [field for field in fields if field.age]
+    if wanted == "age" and ages:
+        # What people call it, whatever the column is called: since when, modified, published.
+        return ages[0]
     if begun:
         raise FilterError(f"'{name}' may be {' or '.join(field.key for field in begun)}")
     raise FilterError(f"no field '{name}'; there are {', '.join(field.key for field in fields)}")

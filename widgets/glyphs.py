@@ -67,17 +67,21 @@ ASCII_KEYS = str.maketrans({"⏎": "enter", "↑": "up", "↓": "down", "←": "
 
 
 def cell_is_waiting(cell: Cell) -> bool:
-    """Whether a cell has not been looked at yet and nothing worse is known of it."""
-    return cell.pending and cell.health in {Health.UNKNOWN, Health.OK}
+    """Whether part of a cell has not been looked at yet, and nothing worse than that is known of it."""
+    known = (
+        finding for finding in cell.findings if finding.failure is not None or finding.health is not Health.UNKNOWN
+    )
+    return cell.pending and cell.health in {Health.UNKNOWN, Health.OK} and next(known, None) is None
 
 
 def verdict(environment: EnvironmentState) -> Health | None:
-    """The environment's health, or None while it is waiting for its first look and nothing is known to be wrong."""
-    unknown = [cell for cell in environment.cells.values() if cell.health is Health.UNKNOWN]
-    only_waiting = bool(unknown) and all(cell.pending for cell in unknown)
-    if environment.health is Health.UNKNOWN and only_waiting and not environment.findings:
-        return None
-    return environment.health
+    """The environment's health; None while part of it waits for its first look and the rest is ok."""
+    waiting = [cell for cell in environment.cells.values() if cell_is_waiting(cell)]
+    if not waiting:
+        return environment.health
+    judged = [cell.health for cell in environment.cells.values() if not cell_is_waiting(cell)]
+    worst = Health.worst((*judged, Health.OK))
+    return None if worst is Health.OK else worst
 
 
 def glyph(health: Health | None) -> str:

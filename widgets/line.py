@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 
 class Run(NamedTuple):
@@ -48,14 +48,20 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 
 
 def fit(line: Line, width: int) -> Line:
-    """`line` in exactly `width` cells: padded with blanks, or cut with an ellipsis."""
+    """`line` in exactly `width` cells: padded with blanks, or cut with an ellipsis. Blanks are cut without one."""
     fitted: list[Run] = []
     left = width
     for position, run in enumerate(line):
         size = cell_len(run.text)
-        rest = any(later.text for later in line[position + 1 :])
-        if size > left or (size == left and rest):
-            fitted.append(Run(cut(run.text + ("…" if size == left else ""), left), run.role))
+        more = any(later.text.strip() for later in line[position + 1 :])
+        if size > left or (size == left and more):
+            kept = run.text.rstrip()
+            if not more and cell_len(kept) <= left:
+                fitted.append(Run(pad(kept, left), run.role))
+            else:
+                fitted.append(Run(cut(run.text + "…" if cell_len(kept) <= left else kept, left), run.role))
+                left -= cell_len(fitted[-1].text)
+                fitted.append(Run(" " * left))
             return tuple(run for run in fitted if run.text)
         fitted.append(run)
         left -= size
@@ -93,9 +99,7 @@ def wrap(text: str, width: int) -> list[str]:
             continue
         if current:
             lines.append(current)
-        while cell_len(word) > width > 0:
-            head = set_cell_size(word, width)
-            lines.append(head)
-            word = word[len(head) :]
+        *full, word = chop_cells(word, width) if width > 0 else [word]
+        lines.extend(full)
         current = word
     return [*lines, current] if current or not lines else lines

@@ -100,12 +100,17 @@ class Listing(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         """Rows that fit in the view."""
         return max(1, (self.size.height - self.header_height) // self.row_height)
 
+    @property
+    def lines_wanted(self) -> int:
+        """Lines that show everything."""
+        return self._whole_size().height
+
     def set_keys(self, keys: Sequence[str]) -> None:
         """Take a new order of rows; the cursor stays with its key, or where it was if that has gone."""
         before = self.cursor_key
         was_visible = self._is_visible(self.cursor_index)
         self.keys = tuple(keys)
-        self.virtual_size = Size(self.size.width, self.header_height + len(self.keys) * self.row_height)
+        self.virtual_size = self._whole_size()
         if self._moved and before is not None:
             index = self.keys.index(before) if before in set(self.keys) else self.cursor_index
         else:
@@ -113,9 +118,14 @@ class Listing(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor_index = self.validate_cursor_index(index)
         if was_visible:
             self._bring_into_view()
-        self.refresh()
+        # Where the height follows the rows, a height that does not fit them needs a new layout.
+        self.refresh(layout=self.styles.is_auto_height and self.size.height != self.virtual_size.height)
         if self.cursor_key is not None and self.cursor_key != before:
             self.post_message(self.Highlighted(self, self.cursor_key))
+
+    def _whole_size(self) -> Size:
+        rows = len(self.keys) * self.row_height or len(self.empty_lines())
+        return Size(self.size.width, self.header_height + rows)
 
     def move_to(self, key: str) -> bool:
         """Put the cursor on a row; False if there is none with this key."""
@@ -194,7 +204,7 @@ class Listing(Painted, ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Another size: other line breaks, perhaps, and the cursor stays in view."""
-        self.virtual_size = Size(self.size.width, self.header_height + len(self.keys) * self.row_height)
+        self.virtual_size = self._whole_size()
         self._bring_into_view()
 
     def on_focus(self) -> None:

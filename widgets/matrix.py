@@ -60,10 +60,12 @@ class FleetMatrix(Listing):
         self._ordered: tuple[EnvironmentState, ...] = ()
         self._widths = (6, 6)
         self._figures: dict[str, int] = {}
+        self._stale_seconds: Mapping[str, float] = {}
 
-    def show(self, snapshot: Snapshot, now: float) -> None:
-        """Take a newer snapshot."""
+    def show(self, snapshot: Snapshot, now: float, stale_seconds: Mapping[str, float]) -> None:
+        """Take a newer snapshot. `stale_seconds` tells for each service from which age on data concludes nothing."""
         self.now = now
+        self._stale_seconds = stale_seconds
         self._ordered = worst_first(snapshot.environments)
         self._rows = {str(environment.id): environment for environment in self._ordered}
         self._widths = name_widths(self._ordered)
@@ -135,7 +137,7 @@ class FleetMatrix(Listing):
         row, plan = self._ordered[index], self.layout_plan
         runs: list[Run] = [Run(" "), *name_line(row, self._widths, plan.name)]
         for column in plan.columns:
-            drawn = cell_line(row.cells.get(column.key), column, self.specs[column.key], self.now)
+            drawn = cell_line(row.cells.get(column.key), column, self._stale_seconds[column.key], self.now)
             if index == self.cursor_index and column.key == self.chosen_column:
                 drawn = tuple(Run(run.text, f"{run.role}" if run.role else "chosen") for run in drawn)
             runs += [Run(" " * GAP), *drawn]

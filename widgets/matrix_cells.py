@@ -21,12 +21,12 @@ def first_word(note: str) -> str:
     return note.split(" ", 1)[0]
 
 
-def age_mark(cell: Cell, spec: ServiceSpec, now: float) -> str:
-    """Age of the data where it is old: beyond half of what its service still judges. Empty where it is fresh."""
+def age_mark(cell: Cell, stale_seconds: float, now: float) -> str:
+    """Age of the data where it is old: beyond half of what is still judged. Empty where it is fresh."""
     if cell.observed_at is None:
         return ""
     age = now - cell.observed_at
-    return format_age(age) if age > spec.stale_seconds / 2 else ""
+    return format_age(age) if age > stale_seconds / 2 else ""
 
 
 def need_of(spec: ServiceSpec, cells: list[Cell], at_least: int) -> ColumnNeed:
@@ -43,8 +43,8 @@ def need_of(spec: ServiceSpec, cells: list[Cell], at_least: int) -> ColumnNeed:
     )
 
 
-def cell_line(cell: Cell | None, place: ColumnPlace, spec: ServiceSpec, now: float) -> Line:
-    """One cell in exactly `place.width` cells of the terminal."""
+def cell_line(cell: Cell | None, place: ColumnPlace, stale_seconds: float, now: float) -> Line:
+    """One cell in exactly `place.width` cells of the terminal. Data older than `stale_seconds` concludes nothing."""
     if cell is None:
         return fit((Run(ABSENT, "dim"),), place.width)
     waiting = cell_is_waiting(cell)
@@ -57,7 +57,7 @@ def cell_line(cell: Cell | None, place: ColumnPlace, spec: ServiceSpec, now: flo
     room = place.width - MARK
     if cell.health is Health.UNKNOWN:
         return fit((mark, Run(" "), *_unknown(cell, room)), place.width)
-    return fit((mark, Run(" "), *_known(cell, place, age_mark(cell, spec, now), room)), place.width)
+    return fit((mark, Run(" "), *_known(cell, place, age_mark(cell, stale_seconds, now), room)), place.width)
 
 
 def _unknown(cell: Cell, room: int) -> Line:
@@ -71,6 +71,9 @@ def _unknown(cell: Cell, room: int) -> Line:
 
 def _known(cell: Cell, place: ColumnPlace, age: str, room: int) -> Line:
     text = cell.headline.text if cell.headline else ""
+    if len(text) > place.text:
+        # `1 936 · 3 dead`: the first figure whole is better than both in part.
+        text = text if len(text) <= room else text.split(" · ", 1)[0]
     ink = "" if cell.health is Health.OK else ROLE[cell.health]
     trend = cell.headline.trend if cell.headline else ()
     if age:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -64,11 +65,25 @@ class Painted(Widget):
 
     def ink(self, role: str) -> Style:
         """The style of a role over this widget's own background."""
-        return self.get_component_rich_style(f"ink--{role}") if role else self.rich_style
+        style = self._inks.get(role)
+        if style is None:
+            style = self.get_component_rich_style(f"ink--{role}") if role else self.rich_style
+            self._inks[role] = style
+        return style
+
+    @cached_property
+    def _inks(self) -> dict[str, Style]:
+        """Styles by role, until the theme, the focus or a class changes them."""
+        return {}
+
+    def notify_style_update(self) -> None:
+        """Other styles: forget the old ones."""
+        self._inks.clear()
+        super().notify_style_update()
 
     def backdrop(self, role: str) -> Style:
         """Only the background of a role, to lay over a whole line."""
-        return Style(bgcolor=self.get_component_rich_style(f"ink--{role}").bgcolor)
+        return Style(bgcolor=self.ink(role).bgcolor)
 
     @property
     def plain(self) -> bool:

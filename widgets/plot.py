@@ -16,6 +16,7 @@ from widgets.times import axis_text
 
 _FAR = 6.0
 """A limit further than this above everything measured would flatten the chart; it is named instead of drawn."""
+_NOTHING = 1e-9
 _LATE_SECONDS = 600
 """Data that ends up to so long ago is only late; beyond, the chart shows the hole."""
 
@@ -78,7 +79,7 @@ def plot_of(
 
 def nice_ceiling(value: float, unit: Unit) -> float:
     """A round figure at or above `value`, for the top of an axis."""
-    if value <= 0:
+    if value < _NOTHING:
         return 1.0
     scale = 1.0
     if unit is Unit.BYTES:

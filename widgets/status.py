@@ -71,13 +71,19 @@ def sessions(accounts: tuple[AccountState, ...], now: float) -> list[Line]:
         elif account.expires_at is not None:
             left[account.login] = min(left.get(account.login, float("inf")), account.expires_at - now)
     parts: list[Line] = []
-    for login, seconds in sorted(left.items(), key=lambda item: (item[1], item[0])):
+    for address, seconds in sorted(left.items(), key=lambda item: (item[1], item[0])):
+        login = login_name(address)
         if seconds <= 0:
             parts.append((Run(f"{SEVERITY[Health.UNKNOWN]} {login} expired", "unknown"),))
         else:
             ink = "warning" if seconds < _SOON_SECONDS else "dim"
             parts.append((Run(f"{login} {format_age(seconds)} left", ink),))
     return parts
+
+
+def login_name(login: str) -> str:
+    """A login in short: of a start URL, its host."""
+    return login.split("://", 1)[-1].split("/", 1)[0] if "://" in login else login
 
 
 def failure_count(snapshot: Snapshot) -> int:

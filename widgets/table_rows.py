@@ -130,9 +130,9 @@ def fields_of(columns: Iterable[TableColumn]) -> tuple[Field, ...]:
 
 
 def sort_key(column: TableColumn | None) -> Callable[[TableRow], tuple[object, ...]]:
-    """Order of rows by a column; None is the default order, worst first, then by name."""
+    """Order of rows by a column; None: worst first, then by name, and what a whole account shares last."""
     if column is None or column.key == STATE:
-        return lambda row: (-row.health.rank, row.name.lower(), row.key)
+        return lambda row: (-row.health.rank, row.resource.shared, row.name.lower(), row.key)
     key = column.key
 
     def order(row: TableRow) -> tuple[object, ...]:

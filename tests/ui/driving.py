@@ -1,0 +1,95 @@
+"""The app with a fake engine, and what stands on its screen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from textual.pilot import Pilot
+from textual.widgets import Input, LoadingIndicator, OptionList
+
+from cockpit.model.snapshot import Snapshot
+from screens.app import CockpitApp
+from screens.base import CockpitScreen
+from tests.ui.fake_engine import FakeEngine
+from tests.ui.fleet import fleet
+from tests.ui.known import NOW, settings
+from tests.ui.specs import CATALOGUE
+
+S = TypeVar("S", bound=CockpitScreen)
+
+
+@dataclass
+class Drive:
+    """A running app."""
+
+    app: CockpitApp
+    pilot: Pilot[None]
+    engine: FakeEngine
+
+    async def press(self, *keys: str) -> None:
+        """Press keys and wait until nothing is left to do."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def write(self, text: str) -> None:
+        """Paste into the input that has the focus: quicker than key by key."""
+        box = self.app.focused
+        assert isinstance(box, Input)
+        box.value = text
+        await self.pilot.pause()
+
+    async def command(self, text: str) -> None:
+        """Open the palette, type, and take the first command."""
+        await self.press("colon")
+        await self.write(text)
+        for _ in range(40):
+            options = self.app.screen.query_one(OptionList)
+            if options.option_count and not self.app.screen.query_one(LoadingIndicator).has_class("--visible"):
+                break
+            await self.pilot.pause(0.02)
+        await self.press("enter")
+        await self.pilot.pause(0.02)
+
+    async def publish(self, snapshot: Snapshot) -> None:
+        """The engine has something newer."""
+        self.engine.publish(snapshot)
+        await self.pilot.pause()
+
+    async def resize(self, width: int, height: int) -> None:
+        """Another terminal size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.pilot.pause()
+
+    def lines(self) -> list[str]:
+        """The text on screen."""
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    def text(self) -> str:
+        """The text on screen, in one."""
+        return "\n".join(self.lines())
+
+    def line(self, *words: str) -> str:
+        """The first line that has all of `words`."""
+        found = [line for line in self.lines() if all(word in line for word in words)]
+        assert found, f"no line has {words}:\n{self.text()}"
+        return found[0]
+
+    def screen(self, kind: type[S]) -> S:
+        """The screen on top, which must be of `kind`."""
+        assert isinstance(self.app.screen, kind), f"on top is {self.app.screen}"
+        return self.app.screen
+
+
+@asynccontextmanager
+async def drive(
+    snapshot: Snapshot | None = None, *, size: tuple[int, int] = (120, 40), **options: object
+) -> AsyncIterator[Drive]:
+    """The app on a snapshot, with a frozen clock."""
+    engine = FakeEngine(snapshot or fleet())
+    app = CockpitApp(engine, settings(**options), CATALOGUE, clock=lambda: NOW)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield Drive(app, pilot, engine)

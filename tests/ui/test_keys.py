@@ -1,0 +1,95 @@
+"""Keys: every one can be remapped, help tells those that are live, and nothing quits by accident."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+import screens
+import widgets
+from screens.help import HelpScreen
+from screens.home import HomeScreen
+from tests.ui.driving import drive
+from widgets.facts import FactList
+
+
+def _ours() -> list[type[DOMNode]]:
+    """Every screen, widget and app of ours."""
+    for package in (screens, widgets):
+        for module in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"{package.__name__}.{module.name}")
+    found, known = [], [DOMNode]
+    while known:
+        kind = known.pop()
+        known.extend(kind.__subclasses__())
+        if kind.__module__.partition(".")[0] in {"screens", "widgets"}:
+            found.append(kind)
+    return found
+
+
+def test_every_binding_of_ours_has_an_id() -> None:
+    bindings = [binding for kind in _ours() for binding in vars(kind).get("BINDINGS", ())]
+    assert len(bindings) > 30
+    assert [binding for binding in bindings if not isinstance(binding, Binding) or not binding.id] == []
+
+
+async def test_keys_can_be_remapped_by_id() -> None:
+    async with drive() as on:
+        on.app.set_keymap({"app.accounts": "f4"})
+        await on.press("f4")
+        assert "accounts" in on.lines()[0]
+
+
+async def test_help_is_made_from_the_keys_that_are_live() -> None:
+    async with drive() as on:
+        await on.press("question_mark")
+        here = _help(on.app.screen)
+        assert here["Refresh"] == "^r"
+        assert here["Down"] == "j  ↓"
+        assert here["Choose a panel"] == "1 … 9"
+        assert here["Next service"] == "→"
+        assert "Filter" not in here
+        await on.press("escape", "j", "right", "enter", "question_mark")
+        there = _help(on.app.screen)
+        assert there["Filter"] == "/"
+        assert there["Attention only"] == "^z"
+        assert "Quit" not in there
+
+
+def _help(screen: object) -> dict[str, str]:
+    assert isinstance(screen, HelpScreen)
+    return {row.text: row.label for row in screen.query_one(FactList).rows if row.key.startswith("key|")}
+
+
+async def test_q_quits_at_the_root_only() -> None:
+    async with drive() as on:
+        await on.press("j", "enter", "q")
+        assert on.app.is_running
+        assert not isinstance(on.app.screen, HomeScreen)
+        await on.press("escape", "q")
+        assert on.app._exit
+
+
+async def test_esc_never_quits() -> None:
+    async with drive() as on:
+        await on.press("escape", "escape", "escape")
+        on.screen(HomeScreen)
+        assert not on.app._exit
+
+
+async def test_one_ctrl_c_warns_and_a_second_leaves() -> None:
+    async with drive() as on:
+        await on.press("ctrl+c")
+        assert not on.app._exit
+        assert [one.message for one in on.app._notifications] == ["Press ctrl+c again to leave"]
+        await on.press("ctrl+c")
+        assert on.app._exit
+
+
+async def test_ctrl_q_is_not_bound() -> None:
+    async with drive() as on:
+        await on.press("ctrl+q")
+        assert not on.app._exit

@@ -1,0 +1,81 @@
+"""The two lines at the top."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.ui.fleet import fleet
+from tests.ui.known import NOW
+from widgets.line import Run, text_of, width_of
+from widgets.status import Place, login_name, second_line, top_line
+
+PLACE = Place(scope=("5 systems", "16 environments", "10 accounts"), read_only=True, demo=True)
+FLEET = fleet()
+
+
+def top(width: int, place: Place = PLACE) -> str:
+    line = top_line(FLEET, place, NOW, width)
+    assert width_of(line) == width
+    return text_of(line)
+
+
+def second(width: int, **changes: object) -> str:
+    line = second_line(replace(FLEET, **changes), PLACE, NOW, width)  # type: ignore[arg-type]
+    assert width_of(line) == width
+    return text_of(line)
+
+
+def test_a_wide_header_counts_in_glyph_figure_and_word() -> None:
+    assert (
+        top(200).split()
+        == (
+            "cockpit 5 systems · 16 environments · 10 accounts "
+            "✖ 2 critical ▲ 1 warning ? 4 unknown ● 8 ok ○ 1 waiting DEMO READ-ONLY 14:32"
+        ).split()
+    )
+
+
+def test_a_narrow_header_keeps_the_counts_and_drops_words() -> None:
+    assert top(80).split() == "cockpit 5 systems ✖ 2 ▲ 1 ? 4 ● 8 ○ 1 DEMO READ-ONLY 14:32".split()
+
+
+@pytest.mark.parametrize("width", [70, 80, 120])
+def test_where_one_is_beats_how_the_fleet_is(width: int) -> None:
+    place = replace(PLACE, trail=("tim-combo/prod", "Lambda"), tag=Run("PROD", "tag"))
+    assert "tim-combo/prod › Lambda PROD" in top(width, place)
+    assert "READ-ONLY" in top(width, place)
+
+
+def test_the_second_line_tells_age_bill_sessions_and_errors() -> None:
+    line = second(120)
+    assert "oldest data 25 min · 225 calls · $0.0041/h" in line
+    assert "? combo-sso expired · media-sso 3 h 12 m left" in line
+    assert line.rstrip().endswith("! 2 errors")
+
+
+def test_sessions_give_way_before_the_errors_do() -> None:
+    assert "media-sso" not in second(80)
+    assert second(80).rstrip().endswith("! 2 errors")
+
+
+def test_data_that_is_hours_old_by_design_does_not_count_as_oldest() -> None:
+    slot, observation = next((s, o) for s, o in FLEET.observations.items() if s.service == "cost")
+    bills = {**FLEET.observations, slot: replace(observation, observed_at=NOW - 30_000)}
+    line = second_line(replace(FLEET, observations=bills), replace(PLACE, slow=frozenset({"cost"})), NOW, 120)
+    assert "oldest data 25 min" in text_of(line)
+
+
+def test_it_says_when_the_ceiling_slows_polling_and_when_it_is_paused() -> None:
+    assert "slowed by ceiling" in second(120, meter=replace(FLEET.meter, throttled_by_ceiling=True))
+    assert "PAUSED" in text_of(top_line(replace(FLEET, polling=False), PLACE, NOW, 120))
+
+
+def test_before_anything_is_known_it_says_so() -> None:
+    assert "no data yet" in second(120, observations={})
+
+
+def test_a_start_url_is_shown_by_its_host() -> None:
+    assert login_name("https://d-1234.awsapps.example/start") == "d-1234.awsapps.example"
+    assert login_name("dev-sso") == "dev-sso"
