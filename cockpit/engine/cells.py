@@ -9,7 +9,7 @@ from cockpit.config.settings import Polling
 from cockpit.engine import findings
 from cockpit.engine.membership import ALARMS, Membership, Part
 from cockpit.engine.remembered import Remembered
-from cockpit.engine.share import Verdict, gathered, verdicts_on
+from cockpit.engine.share import Verdict, gathered, unexplained, verdicts_on
 from cockpit.engine.sight import Sight, sight_of
 from cockpit.model.finding import Finding
 from cockpit.model.ids import SlotId
@@ -173,13 +173,16 @@ def _told(scene: Scene, membership: Membership, part: Part, slot: SlotId, verdic
 
 def _verdicts(scene: Scene, membership: Membership, part: Part, slot: SlotId) -> tuple[Verdict, ...]:
     environment, spec, resources = membership.environment, part.service, part.by_slot.get(slot, ())
+    observation = scene.observations.get(slot)
+    failures = observation.failures if observation else ()
 
     def made() -> tuple[Verdict, ...]:
         clearing = next((one for one in resources if one.kind == ACCOUNT_KIND), None)
-        return gathered(verdicts_on(resources, environment, spec, clearing, scene.moment, pace=scene.pace))
+        verdicts = verdicts_on(resources, environment, spec, clearing, scene.moment, pace=scene.pace)
+        return gathered(unexplained(verdicts, failures))
 
     key = ("verdicts", environment.id, slot, scene.pace, scene.moment)
-    return scene.remembered.get(key, (environment, spec, resources), made)
+    return scene.remembered.get(key, (environment, spec, resources, failures), made)
 
 
 def _bill(scene: Scene, membership: Membership, part: Part) -> Resource | None:

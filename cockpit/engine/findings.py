@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from cockpit.engine.share import FEW, Verdict
+from cockpit.engine.share import FEW, METRICS_CALL, Verdict
 from cockpit.engine.sight import Sight, failure_reason
 from cockpit.model.finding import Finding
 from cockpit.model.ids import EnvironmentId, SlotId
@@ -38,7 +38,7 @@ def unseen(environment: EnvironmentId, slot: SlotId, sight: Sight) -> Finding:
 def perhaps_more(environment: EnvironmentId, observation: Observation) -> Iterator[Finding]:
     """What keeps a template from knowing all its environments although its slot was seen: a list that is not whole."""
     for failure in observation.failures:
-        if failure.resource is None and failure.operation != "GetMetricData":
+        if failure.resource is None and failure.operation != METRICS_CALL:
             yield _unread(environment, observation.slot, failure, {})
 
 

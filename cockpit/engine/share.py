@@ -8,10 +8,13 @@ from fnmatch import fnmatchcase
 
 from cockpit.config.settings import Environment
 from cockpit.health import Judgement, Question, answer, clears, put
+from cockpit.health.window import metric_ids
 from cockpit.model.resource import Resource
 from cockpit.model.rule import Rule, Threshold
 from cockpit.model.service import ServiceSpec
-from cockpit.model.verdict import Health
+from cockpit.model.verdict import Failure, Health
+
+METRICS_CALL = "GetMetricData"
 
 FEW = 3
 """As many resources with the same unknown are named one by one; more become one finding."""
@@ -65,6 +68,23 @@ def verdicts_on(
             if judged is not None and judged.health is not Health.OK:
                 found.append(Verdict(rule, judged, resource, resource.name))
     return tuple(found)
+
+
+def unexplained(verdicts: Iterable[Verdict], failures: Sequence[Failure]) -> tuple[Verdict, ...]:
+    """The verdicts without the unknowns whose reason is told already, as one of `failures` of the same look.
+
+    A failure explains what is unknown of its own resource; refused metrics explain every rule over metrics.
+    """
+    subjects = {failure.resource for failure in failures}
+    no_metrics = any(failure.resource is None and failure.operation == METRICS_CALL for failure in failures)
+
+    def explained(verdict: Verdict) -> bool:
+        if verdict.judgement.health is not Health.UNKNOWN or verdict.resource is None:
+            return False
+        own = {verdict.resource.key, verdict.resource.name}
+        return bool(own & subjects) or (no_metrics and bool(metric_ids(verdict.rule)))
+
+    return tuple(verdict for verdict in verdicts if not explained(verdict))
 
 
 def gathered(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:

@@ -183,3 +183,16 @@ class TestParts:
         failures = [failure(operation="GetThing", resource=one.name) for one in things]
         shot = snapshot(self.BOTH, seen(*things, thing("dev-a"), outcome=Outcome.PARTIAL, failures=failures))
         assert only_finding(shot).reason == "20 of them denied: things:GetThing is missing"
+
+    def test_an_unknown_that_a_failure_explains_is_not_told_twice(self) -> None:
+        unread = (thing("prod-a", None), thing("prod-b", None), thing("dev-a"))
+        of_one = failure(operation="GetThing", resource="prod-a")
+        shot = snapshot(self.BOTH, seen(*unread, outcome=Outcome.PARTIAL, failures=[of_one]))
+        assert {(one.subject, one.rule) for one in shot.findings} == {
+            ("prod-a", "observation"),
+            ("prod-b", "things.load"),
+        }
+        of_all = failure(operation="GetMetricData")
+        shot = snapshot(self.BOTH, seen(*unread, outcome=Outcome.PARTIAL, failures=[of_all]))
+        assert {one.rule for one in shot.findings} == {"observation"}
+        assert [one.health for one in shot.environments] == [UNKNOWN, UNKNOWN]
