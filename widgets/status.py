@@ -138,19 +138,28 @@ def second_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Lin
     oldest = oldest_at(snapshot, place.slow)
     meter = snapshot.meter
     dollars = f"{format_figure(meter.usd_per_hour, Unit.USD)}/h"
-    parts: list[Line] = [
-        (Run(f"oldest data {format_age(now - oldest)}" if oldest is not None else "no data yet", "dim"),),
-        (Run(f"{format_figure(meter.calls, Unit.COUNT)} calls", "dim"),),
-        (Run(f"{dollars} slowed by ceiling", "warning") if meter.throttled_by_ceiling else Run(dollars, "dim"),),
-        *sessions(snapshot.accounts, now),
+    spent = Run(f"{dollars} slowed by ceiling", "warning") if meter.throttled_by_ceiling else Run(dollars, "dim")
+    # With what gives way first where room is short: the highest number.
+    parts: list[tuple[int, Line]] = [
+        (0, (Run(f"oldest data {format_age(now - oldest)}" if oldest is not None else "no data yet", "dim"),)),
+        (3, (Run(f"{format_figure(meter.calls, Unit.COUNT)} calls", "dim"),)),
+        (2, (spent,)),
+        *((1 if line[0].role == "unknown" else 4, line) for line in sessions(snapshot.accounts, now)),
     ]
-    failures = failure_count(snapshot)
-    word = "error" if failures == 1 else "errors"
-    right: Line = (Run(f"! {failures} {word}", "unknown"), Run(" ")) if failures else ()
-    separator = " · "
-    while len(parts) > 1 and width_of(join(parts, separator)) + width_of(right) + 3 > width:
-        parts.pop()
-    return apart((Run(" "), *join(parts, separator)), right, width)
+    trouble = (_counted(failure_count(snapshot), "error"), _counted(len(snapshot.notices), "notice"))
+    told = " · ".join(text for text in trouble if text)
+    right: Line = (Run(f"! {told}", "unknown"), Run(" ")) if told else ()
+    while len(parts) > 1 and width_of(_joined(parts)) + width_of(right) + 3 > width:
+        parts.remove(max(reversed(parts), key=lambda part: part[0]))
+    return apart((Run(" "), *_joined(parts)), right, width)
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}" if count else ""
+
+
+def _joined(parts: list[tuple[int, Line]]) -> Line:
+    return join((line for _, line in parts), " · ")
 
 
 class StatusHeader(Painted):

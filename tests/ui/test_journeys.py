@@ -99,10 +99,10 @@ async def test_filter_then_sort_then_only_what_needs_attention() -> None:
         await on.press("enter")
         assert {row.name for row in table.shown} == {"mailer-5", "payments-11", "users-3"}
         await on.press("right", "S")
-        figures = [row.values["error_percent"] for row in table.shown]
+        figures = [float(row.values["error_percent"] or 0) for row in table.shown]
         assert figures == sorted(figures, reverse=True)
         await on.press("S")
-        assert [row.values["error_percent"] for row in table.shown] == figures[::-1]
+        assert [float(row.values["error_percent"] or 0) for row in table.shown] == figures[::-1]
         await on.press("escape")
         assert len(table.shown) == 12
         await on.press("ctrl+z")
@@ -203,6 +203,24 @@ async def test_the_palette_goes_to_places_and_does_things() -> None:
         await on.command("tim-combo prod lambda")
         on.screen(ServiceScreen)
         assert "tim-combo/prod › Lambda" in on.lines()[0]
+
+
+async def test_the_palette_does_what_keys_do() -> None:
+    async with drive() as on:
+        await on.command("Pause or resume")
+        assert on.engine.paused == [True]
+        await on.command("Errors")
+        on.screen(ErrorsScreen)
+        await on.command("Home")
+        on.screen(HomeScreen)
+
+
+async def test_notices_stand_in_the_error_log() -> None:
+    from dataclasses import replace
+
+    async with drive(replace(fleet(), notices=("The stored state was damaged and has been set aside.",))) as on:
+        await on.press("exclamation_mark")
+        assert on.line("The stored state was damaged and has been set aside.")
 
 
 async def test_the_whole_fleet_of_one_service_has_environment_and_account_columns() -> None:
