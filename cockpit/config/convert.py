@@ -65,6 +65,7 @@ def _account(name: str, table: AccountTable) -> Account:
         labels=dict(table.labels),
         payer=table.payer,
         cost_tag=table.cost_tag,
+        emulator=table.emulator,
     )
     return replace(account, session_name=table.session_name) if table.session_name else account
 

@@ -72,6 +72,8 @@ def _accounts(accounts: Mapping[str, Account]) -> Iterator[str]:
     width = max(len(name) for name in accounts)
     for account in accounts.values():
         parts = [account.name.ljust(width), account.id, ", ".join(account.regions), _credentials(account)]
+        if account.emulator:
+            parts.append("an emulator, not billed")
         if account.payer:
             parts.append(f"billed to {account.payer}")
         if account.cost_tag:

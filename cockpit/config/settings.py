@@ -34,6 +34,8 @@ class Account:
     """Account whose Cost Explorer answers for this one too (the management account); None: it asks for itself."""
     cost_tag: str | None = None
     """Cost-allocation tag that tells environments of a shared account apart."""
+    emulator: bool = False
+    """True for an emulator of AWS: its answers are not billed, and so not priced."""
 
     def endpoint(self, client: str) -> str | None:
         """Endpoint of a botocore service, or None for AWS's own."""

@@ -98,6 +98,7 @@ class AccountTable(Table):
     labels: dict[str, Text] = {}
     payer: Text | None = None
     cost_tag: Text | None = None
+    emulator: bool = False
 
 
 class TargetTable(Table):
