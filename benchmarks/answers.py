@@ -7,46 +7,13 @@ Shapes follow botocore's models of each service. An account is known by its acce
 from __future__ import annotations
 
 import json
-import re
-import time
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, unquote
 
-REGIONS = ("eu-west-1", "us-east-1")
-CREDENTIAL = re.compile(rb"Credential=(\w+)/\d+/([\w-]+)/([\w-]+)/aws4_request")
+from benchmarks.answers_xml import cloudfront, rds, sts
+from benchmarks.shape import Request, Shape
+
 JSON_TYPE = "application/x-amz-json-1.0"
-XML_TYPE = "text/xml"
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How many of each kind one account has in one region (distributions: in the account)."""
-
-    functions: int = 50
-    aliased: int = 10
-    queues: int = 4
-    databases: int = 1
-    distributions: int = 2
-    alarms: int = 5
-
-
-@dataclass(frozen=True)
-class Request:
-    """What of a request decides its answer."""
-
-    account: str
-    region: str
-    service: str
-    method: str
-    path: str
-    target: str
-    body: bytes
-
-
-def account_id(index: int) -> str:
-    """An invented 12-digit id."""
-    return f"{700000000000 + index}"
 
 
 def answer(request: Request, shape: Shape) -> tuple[int, str, bytes]:
@@ -192,39 +159,6 @@ def _alarm(account: str, region: str, number: int) -> dict[str, object]:
     }
 
 
-def _rds(request: Request, shape: Shape) -> tuple[str, bytes] | None:
-    action = parse_qs(request.body.decode()).get("Action", [""])[0]
-    inner = {
-        "DescribeDBInstances": "<DBInstances>"
-        + "".join(_database(request, n) for n in range(shape.databases))
-        + "</DBInstances>",
-        "DescribeDBClusters": "<DBClusters/>",
-        "DescribePendingMaintenanceActions": "<PendingMaintenanceActions/>",
-        "DescribeDBParameters": "<Parameters/>",
-    }.get(action)
-    if inner is None:
-        return None
-    return XML_TYPE, _query_xml(action, inner, "http://rds.amazonaws.com/doc/2014-10-31/")
-
-
-def _query_xml(action: str, inner: str, namespace: str) -> bytes:
-    meta = "<ResponseMetadata><RequestId>6f3a</RequestId></ResponseMetadata>"
-    result = f"<{action}Result>{inner}</{action}Result>{meta}"
-    return f'<{action}Response xmlns="{namespace}">{result}</{action}Response>'.encode()
-
-
-def _database(request: Request, number: int) -> str:
-    name = f"orders-{number}"
-    return (
-        f"<DBInstance><DBInstanceIdentifier>{name}</DBInstanceIdentifier><DBInstanceClass>db.t3.medium</DBInstanceClass>"
-        "<Engine>postgres</Engine><EngineVersion>16.3</EngineVersion><DBInstanceStatus>available</DBInstanceStatus>"
-        "<AllocatedStorage>100</AllocatedStorage><BackupRetentionPeriod>7</BackupRetentionPeriod><MultiAZ>true</MultiAZ>"
-        "<DBParameterGroups><DBParameterGroup><DBParameterGroupName>default.postgres16</DBParameterGroupName>"
-        "<ParameterApplyStatus>in-sync</ParameterApplyStatus></DBParameterGroup></DBParameterGroups>"
-        f"<DBInstanceArn>arn:aws:rds:{request.region}:{request.account}:db:{name}</DBInstanceArn></DBInstance>"
-    )
-
-
 def _sqs(request: Request, shape: Shape) -> tuple[str, bytes] | None:
     operation = request.target.rpartition(".")[2]
     base = f"https://sqs.{request.region}.amazonaws.com/{request.account}"
@@ -246,39 +180,6 @@ def _sqs(request: Request, shape: Shape) -> tuple[str, bytes] | None:
         settings = {"VisibilityTimeout": "30", "MessageRetentionPeriod": "345600", "CreatedTimestamp": "1700000000"}
         return _json({"Attributes": {"QueueArn": arn, **figures, **settings}})
     return None
-
-
-def _cloudfront(request: Request, shape: Shape) -> tuple[str, bytes] | None:
-    path = request.path.partition("?")[0]
-    page = "<Marker></Marker><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated>"
-    if path.endswith("/distribution"):
-        items = "".join(_distribution(request.account, n) for n in range(shape.distributions))
-        return _rest_xml("DistributionList", f"{page}<Quantity>{shape.distributions}</Quantity><Items>{items}</Items>")
-    if path.endswith("/tagging"):
-        return _rest_xml("Tags", "<Items><Tag><Key>Environment</Key><Value>prod</Value></Tag></Items>")
-    if path.endswith("/invalidation"):
-        return _rest_xml("InvalidationList", f"{page}<Quantity>0</Quantity>")
-    if "/monitoring-subscription" in path:
-        setting = "<RealtimeMetricsSubscriptionStatus>Enabled</RealtimeMetricsSubscriptionStatus>"
-        config = f"<RealtimeMetricsSubscriptionConfig>{setting}</RealtimeMetricsSubscriptionConfig>"
-        return _rest_xml("MonitoringSubscription", config)
-    return None
-
-
-def _rest_xml(root: str, inner: str) -> tuple[str, bytes]:
-    return XML_TYPE, f'<{root} xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">{inner}</{root}>'.encode()
-
-
-def _distribution(account: str, number: int) -> str:
-    name = f"E{account[-6:]}{number:06d}"
-    return (
-        f"<DistributionSummary><Id>{name}</Id><ARN>arn:aws:cloudfront::{account}:distribution/{name}</ARN>"
-        f"<Status>Deployed</Status><LastModifiedTime>2026-10-01T09:30:00Z</LastModifiedTime><DomainName>{name.lower()}.cloudfront.net</DomainName>"
-        "<Aliases><Quantity>1</Quantity><Items><CNAME>app.orders.example</CNAME></Items></Aliases>"
-        "<Origins><Quantity>0</Quantity></Origins><Comment>orders</Comment><PriceClass>PriceClass_100</PriceClass><Enabled>true</Enabled>"
-        "<ViewerCertificate><MinimumProtocolVersion>TLSv1.2_2021</MinimumProtocolVersion></ViewerCertificate>"
-        "<WebACLId></WebACLId><HttpVersion>http2</HttpVersion><IsIPV6Enabled>true</IsIPV6Enabled></DistributionSummary>"
-    )
 
 
 def _cost(request: Request, _: Shape) -> tuple[str, bytes] | None:
@@ -303,28 +204,6 @@ def _cost(request: Request, _: Shape) -> tuple[str, bytes] | None:
     return _json({"ResultsByTime": results, "DimensionValueAttributes": []})
 
 
-def _sts(request: Request, _: Shape) -> tuple[str, bytes] | None:
-    form = parse_qs(request.body.decode())
-    action = form.get("Action", [""])[0]
-    if action == "AssumeRole":
-        account = form["RoleArn"][0].split(":")[4]
-        until = datetime.fromtimestamp(time.time() + 3600, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        secrets = "<SecretAccessKey>recorded</SecretAccessKey><SessionToken>recorded</SessionToken>"
-        keys = f"<AccessKeyId>ASIA{account}</AccessKeyId>{secrets}<Expiration>{until}</Expiration>"
-        user = f"<AssumedRoleId>AROA:cockpit</AssumedRoleId><Arn>{_caller(account)}</Arn>"
-        inner = f"<Credentials>{keys}</Credentials><AssumedRoleUser>{user}</AssumedRoleUser>"
-    elif action == "GetCallerIdentity":
-        account = request.account
-        inner = f"<Arn>{_caller(account)}</Arn><UserId>AROA:cockpit</UserId><Account>{account}</Account>"
-    else:
-        return None
-    return XML_TYPE, _query_xml(action, inner, "https://sts.amazonaws.com/doc/2011-06-15/")
-
-
-def _caller(account: str) -> str:
-    return f"arn:aws:sts::{account}:assumed-role/read/cockpit"
-
-
 def _tagging(request: Request, shape: Shape) -> tuple[str, bytes]:
     tags = [{"Key": "Environment", "Value": "prod"}]
     arns = [_function(request.account, request.region, n)["FunctionArn"] for n in range(shape.functions)]
@@ -336,10 +215,10 @@ def _tagging(request: Request, shape: Shape) -> tuple[str, bytes]:
 HANDLERS = {
     "lambda": _lambda,
     "monitoring": _monitoring,
-    "rds": _rds,
+    "rds": rds,
     "sqs": _sqs,
-    "cloudfront": _cloudfront,
+    "cloudfront": cloudfront,
     "ce": _cost,
-    "sts": _sts,
+    "sts": sts,
     "tagging": _tagging,
 }

@@ -12,11 +12,16 @@ import asyncio
 import json
 import resource
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from benchmarks.fleets import hermetic, settings
 from benchmarks.plan import Recorded, save
+from cockpit.engine.scheduler import Run
+from cockpit.model.service import ServiceSpec
+from cockpit.model.snapshot import MeterReading
 
 ROUNDS = 3
 
@@ -42,15 +47,15 @@ class Clock:
 class Recorder:
     """Notes the calls of a cycle where botocore takes their parameters."""
 
-    def __init__(self) -> None:
+    def __init__(self, ids: dict[str, str]) -> None:
         self.calls: list[Recorded] = []
-        self.ids: dict[str, str] = {}
+        self.ids = ids
 
     def install(self) -> None:
         """Listen on every client that the cockpit will make."""
         from cockpit.aws import clients as room
 
-        make = room.Clients._make  # noqa: SLF001 - the only place where clients are made
+        make = room.Clients._make
 
         async def made(pool: Any, service: str, region: str, endpoint: str | None) -> Any:
             client = await make(pool, service, region, endpoint)
@@ -62,77 +67,94 @@ class Recorder:
             client.meta.events.register("provide-client-params", note)
             return client
 
-        room.Clients._make = made  # type: ignore[method-assign]  # noqa: SLF001
+        room.Clients._make = made  # type: ignore[method-assign]
+
+
+class Cycles:
+    """The engine room over one recorded fleet, cycle by cycle."""
+
+    def __init__(self, endpoint: str, accounts: int) -> None:
+        from cockpit.aws.meter import Meter
+        from cockpit.engine.slots import slots_of
+        from cockpit.services import catalogue
+
+        self.settings, self.services = settings(accounts, endpoint), catalogue()
+        self.slots = slots_of(self.settings, self.services)
+        self.clock = Clock()
+        self.meter = Meter(1e6, since=self.clock())
+        self.problems: list[str] = []
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[float]:
+        """Open the AWS room and build its clients; gives the seconds that this took."""
+        from cockpit.aws.room import AwsRoom
+        from cockpit.engine.fleet import Fleet
+
+        begun = time.perf_counter()
+        polling = self.settings.polling
+        async with AwsRoom(self.settings.accounts, polling, self.services, meter=self.meter, clock=self.clock) as room:
+            self.fleet = Fleet(
+                room,
+                self.settings,
+                self.services,
+                history=None,
+                clock=self.clock,
+                on_defect=lambda where, error: self.problems.append(f"{where}: {error!r}"),
+                restored={},
+            )
+            await room.warm(self.slots)
+            yield time.perf_counter() - begun
+
+    async def cycle(self, *, discover: bool) -> dict[str, Any]:
+        """Look at every slot once, metrics of every kind included."""
+        self.clock.ahead_seconds += STEP_SECONDS
+        await asyncio.sleep(REFILL_SECONDS)
+        runs = [Run(slot, discover=discover, kinds=_kinds(self.fleet.spec(slot))) for slot in self.slots]
+        before, cpu, begun = self.meter.reading(self.clock()), cpu_seconds(), time.perf_counter()
+        seen = await asyncio.gather(*map(self.fleet.look, runs))
+        took, after = time.perf_counter() - begun, self.meter.reading(self.clock())
+        self.problems += [f"{one.slot}: {one.failures[:1]}" for one in seen if one is not None and one.failures]
+        return {
+            "seconds": took,
+            "cpu_seconds": cpu_seconds() - cpu,
+            "calls": after.calls - before.calls,
+            "billed_metrics": _billed(after) - _billed(before),
+            "cost_usd": after.cost_usd - before.cost_usd,
+        }
+
+
+def _kinds(spec: ServiceSpec) -> frozenset[str]:
+    return frozenset(kind for cadence in spec.cadences for kind in cadence.kinds)
+
+
+def _billed(reading: MeterReading) -> int:
+    return sum(line.billed_metrics for line in reading.lines)
 
 
 async def measure(endpoint: str, accounts: int, record: Path | None) -> dict[str, Any]:
     """Run the cycles."""
-    from cockpit.aws.meter import Meter
-    from cockpit.aws.room import AwsRoom
-    from cockpit.engine.fleet import Fleet
-    from cockpit.engine.scheduler import Run
-    from cockpit.engine.slots import slots_of
-    from cockpit.services import catalogue
-
-    recorder = Recorder()
+    cycles = Cycles(endpoint, accounts)
+    recorder = Recorder({name: account.id for name, account in cycles.settings.accounts.items()})
     if record is not None:
         recorder.install()
-    fleet_settings, services = settings(accounts, endpoint), catalogue()
-    recorder.ids = {name: account.id for name, account in fleet_settings.accounts.items()}
-    slots = slots_of(fleet_settings, services)
-    clock = Clock()
-    meter = Meter(1e6, since=clock())
-    found: dict[str, Any] = {"accounts": accounts, "slots": len(slots)}
-    problems: list[str] = []
-
-    async def cycle(*, discover: bool) -> dict[str, Any]:
-        clock.ahead_seconds += STEP_SECONDS
-        await asyncio.sleep(REFILL_SECONDS)
-        before, cpu, begun = meter.reading(clock()), _cpu(), time.perf_counter()
-        runs = []
-        for slot in slots:
-            kinds = {kind for cadence in fleet.spec(slot).cadences for kind in cadence.kinds}
-            runs.append(Run(slot, discover=discover, kinds=frozenset(kinds)))
-        seen = await asyncio.gather(*map(fleet.look, runs))
-        took, after = time.perf_counter() - begun, meter.reading(clock())
-        problems.extend(f"{one.slot}: {one.failures[:1]}" for one in seen if one is not None and one.failures)
-        return {
-            "seconds": took,
-            "cpu_seconds": _cpu() - cpu,
-            "calls": after.calls - before.calls,
-            "billed_metrics": sum(m.billed_metrics for m in after.lines) - sum(m.billed_metrics for m in before.lines),
-            "cost_usd": after.cost_usd - before.cost_usd,
-        }
-
-    begun = time.perf_counter()
-    async with AwsRoom(fleet_settings.accounts, fleet_settings.polling, services, meter=meter, clock=clock) as room:
-        fleet = Fleet(
-            room,
-            fleet_settings,
-            services,
-            history=None,
-            clock=clock,
-            on_defect=lambda where, error: problems.append(f"{where}: {error!r}"),
-            restored={},
-        )
-        await room.warm(slots)
-        found["warm_up_seconds"] = time.perf_counter() - begun
-        found["cold"] = await cycle(discover=True)
+    found: dict[str, Any] = {"accounts": accounts, "slots": len(cycles.slots)}
+    async with cycles.open() as found["warm_up_seconds"]:
+        found["cold"] = await cycles.cycle(discover=True)
         for name, discover in (("warm", True), ("steady", False)):
             rounds = []
             for _ in range(ROUNDS):
                 recorder.calls.clear()
-                rounds.append(await cycle(discover=discover))
+                rounds.append(await cycles.cycle(discover=discover))
             found[name] = min(rounds, key=lambda one: one["seconds"])
             if record is not None:
                 save(recorder.calls, record.with_suffix(f".{name}.json"))
-        found["resources"] = sum(len(one.resources) for one in fleet.observations.values())
-    found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    found["problems"] = problems[:5]
+        found["resources"] = sum(len(one.resources) for one in cycles.fleet.observations.values())
+    found |= {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "problems": cycles.problems[:5]}
     return found
 
 
-def _cpu() -> float:
+def cpu_seconds() -> float:
+    """CPU seconds of this process so far."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime
 

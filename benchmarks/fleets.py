@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks.answers import REGIONS, account_id
+from benchmarks.shape import REGIONS, account_id
 from cockpit.config.settings import Account, Environment, Polling, Settings, System, Target
 from cockpit.model.ids import EnvironmentId
 

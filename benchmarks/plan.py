@@ -15,11 +15,21 @@ from typing import Any
 
 ROOTS = frozenset(
     {
-        "ListFunctions", "GetAccountSettings", "GetResources", "ListMetrics", "DescribeDBInstances", "DescribeDBClusters",
-        "DescribePendingMaintenanceActions", "ListQueues", "ListDistributions", "DescribeAlarms", "GetCostAndUsage",
-        "GetCostForecast", "GetCallerIdentity",
+        "ListFunctions",
+        "GetAccountSettings",
+        "GetResources",
+        "ListMetrics",
+        "DescribeDBInstances",
+        "DescribeDBClusters",
+        "DescribePendingMaintenanceActions",
+        "ListQueues",
+        "ListDistributions",
+        "DescribeAlarms",
+        "GetCostAndUsage",
+        "GetCostForecast",
+        "GetCallerIdentity",
     }
-)  # fmt: skip
+)
 """Operations that need no answer of another call."""
 
 

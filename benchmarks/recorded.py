@@ -14,7 +14,8 @@ import sys
 import threading
 from typing import ClassVar
 
-from benchmarks.answers import CREDENTIAL, Request, Shape, account_id, answer, errors_everywhere
+from benchmarks.answers import answer, errors_everywhere
+from benchmarks.shape import CREDENTIAL, Request, Shape, account_id
 
 CACHED_TARGETS = ("GetMetricData", "GetCostAndUsage", "GetCostForecast")
 """Operations whose answer follows from the whole body; they are made anew each time."""
