@@ -54,9 +54,11 @@ class PaidLooks:
                 return replace(known, restored=False)
             observation = await poll(run, known)
             self._history.save((observation,))
+            # Written before anybody is told, so that the next process finds it and does not pay again.
+            await asyncio.to_thread(self._history.flush)
             return observation
         finally:
-            # Also when cancelled. What was saved is written first, so the next process finds it.
+            # Also when cancelled.
             self._history.release(run.slot, owner=self._owner)
 
     def _claim(self, run: Run) -> bool:

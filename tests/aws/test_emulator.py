@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from cockpit.aws.meter import Meter
 from cockpit.config.settings import Account
@@ -15,6 +14,7 @@ from cockpit.model.ids import SlotId
 from tests.aws.conftest import OpenRoom
 from tests.aws.fleet import REGION, SPEC, Clock
 from tests.aws.test_metrics import QUERY
+from tests.plain_moto import PlainMoto
 
 HUB_ID = "123456789012"
 """The account that the emulator gives to whoever brings keys of his own."""
@@ -23,11 +23,8 @@ IDS = {"one": "111122223333", "two": "444455556666"}
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with PlainMoto() as moto:
+        yield moto.urls[0]
 
 
 def role(account_id: str) -> str:

@@ -6,12 +6,10 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.client import HTTPConnection
 from pathlib import Path
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from cockpit.config.settings import Account, Environment, Polling, Settings, System, Target
 from cockpit.engine.engine import Engine
@@ -21,6 +19,7 @@ from cockpit.model.snapshot import Snapshot
 from cockpit.model.verdict import Health, Outcome
 from cockpit.services import catalogue
 from cockpit.store.history import FILE_NAME, History
+from tests.plain_moto import PlainMoto
 
 REGION = "eu-west-2"
 IDS = {"dev": "111122223333", "prod": "222233334444"}
@@ -40,30 +39,12 @@ def own_aws_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def emulators() -> Iterator[dict[str, ThreadedMotoServer]]:
+def moto() -> Iterator[PlainMoto]:
     """One door for each account; what is behind them is one emulator."""
-    servers = {name: ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False) for name in IDS}
-    for server in servers.values():
-        server.start()
-    _reset(servers["dev"])
-    for name in IDS:
-        _seed(name, _url(servers[name]))
-    yield servers
-    for server in servers.values():
-        server.stop()
-
-
-def _url(server: ThreadedMotoServer) -> str:
-    host, port = server.get_host_and_port()
-    return f"http://{host}:{port}"
-
-
-def _reset(server: ThreadedMotoServer) -> None:
-    """Forget what another test has left: everything in the process shares one state."""
-    connection = HTTPConnection(*server.get_host_and_port())
-    connection.request("POST", "/moto-api/reset")
-    connection.getresponse().read()
-    connection.close()
+    with PlainMoto(len(IDS)) as moto:
+        for name, url in zip(IDS, moto.urls, strict=True):
+            _seed(name, url)
+        yield moto
 
 
 def _seed(name: str, url: str) -> None:
@@ -82,7 +63,7 @@ def _seed(name: str, url: str) -> None:
     )
 
 
-def configured(emulators: dict[str, ThreadedMotoServer]) -> Settings:
+def configured(moto: PlainMoto) -> Settings:
     accounts = {
         name: Account(
             name,
@@ -90,9 +71,9 @@ def configured(emulators: dict[str, ThreadedMotoServer]) -> Settings:
             (REGION,),
             profile="hub",
             role_arn=f"arn:aws:iam::{IDS[name]}:role/read",
-            endpoint_url=_url(emulators[name]),
+            endpoint_url=url,
         )
-        for name in IDS
+        for name, url in zip(IDS, moto.urls, strict=True)
     }
     environments = tuple(
         Environment(EnvironmentId("shop", name), f"shop {name}", (Target(name, (REGION,), SERVICES),)) for name in IDS
@@ -120,9 +101,9 @@ def queue_cell(snapshot: Snapshot, name: str) -> Health:
 
 
 def test_a_fleet_is_polled_and_an_account_that_goes_dark_keeps_its_last_good_data(
-    emulators: dict[str, ThreadedMotoServer], tmp_path: Path
+    moto: PlainMoto, tmp_path: Path
 ) -> None:
-    settings = configured(emulators)
+    settings = configured(moto)
     history = History.open(tmp_path / FILE_NAME, clock=time.time)
     engine = Engine(settings, catalogue(), history=history)
     dark, bright = SlotId("prod", REGION, "sqs"), SlotId("dev", REGION, "sqs")
@@ -137,7 +118,7 @@ def test_a_fleet_is_polled_and_an_account_that_goes_dark_keeps_its_last_good_dat
         assert {"dev-events", "prod-events", "dev-checkout", "prod-checkout"} <= names
         assert seen.meter.calls > 0
 
-        emulators["prod"].stop()
+        moto.shut(list(IDS).index("prod"))
         engine.refresh([dark, bright])
         seen = until(engine, lambda one: one.observations[dark].outcome is Outcome.UNREACHABLE)
         assert [resource.name for resource in seen.observations[dark].resources] == ["prod-events"]
@@ -156,11 +137,11 @@ def test_a_fleet_is_polled_and_an_account_that_goes_dark_keeps_its_last_good_dat
     assert b"invented" not in (tmp_path / FILE_NAME).read_bytes()
 
 
-async def test_a_sweep_sees_the_same(emulators: dict[str, ThreadedMotoServer]) -> None:
-    snapshot = await sweep(configured(emulators), catalogue(), history=None, deadline=15.0)
+async def test_a_sweep_sees_the_same(moto: PlainMoto) -> None:
+    snapshot = await sweep(configured(moto), catalogue(), history=None, deadline=15.0)
     assert {queue_cell(snapshot, name) for name in IDS} == {Health.OK}
-    emulators["prod"].stop()
-    snapshot = await sweep(configured(emulators), catalogue(), history=None, deadline=15.0)
+    moto.shut(list(IDS).index("prod"))
+    snapshot = await sweep(configured(moto), catalogue(), history=None, deadline=15.0)
     assert queue_cell(snapshot, "dev") is Health.OK
     assert queue_cell(snapshot, "prod") is Health.UNKNOWN
     failed = [seen for slot, seen in snapshot.observations.items() if slot.account == "prod"]

@@ -10,7 +10,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from cockpit.aws.meter import Meter
 from cockpit.aws.room import AwsRoom
@@ -18,6 +17,7 @@ from cockpit.config.settings import Account, Polling
 from cockpit.model.ids import GLOBAL_REGION, SlotId
 from cockpit.model.service import Discovery, Reach, Settled
 from cockpit.services import catalogue
+from tests.plain_moto import PlainMoto
 from tests.services.recorded import NOW, named
 
 ACCOUNT_ID = "123456789012"
@@ -27,13 +27,9 @@ REGION = "eu-west-1"
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    seed(url)
-    yield url
-    server.stop()
+    with PlainMoto() as moto:
+        seed(moto.urls[0])
+        yield moto.urls[0]
 
 
 def client(url: str, service: str, region: str = REGION) -> Any:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, LoadingIndicator, OptionList
 
@@ -33,6 +34,12 @@ class Drive:
         """Press keys and wait until nothing is left to do."""
         await self.pilot.press(*keys)
         await self.pilot.pause()
+
+    async def burst(self, *keys: str) -> None:
+        """Keys that arrive all at once, as they do when pasted or typed ahead."""
+        for key in keys:
+            self.app.post_message(Key(key, key if len(key) == 1 else {"slash": "/"}.get(key)))
+        await self.pilot.pause(0.1)
 
     async def write(self, text: str) -> None:
         """Paste into the input that has the focus: quicker than key by key."""

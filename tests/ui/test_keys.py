@@ -12,6 +12,7 @@ import screens
 import widgets
 from screens.help import HelpScreen
 from screens.home import HomeScreen
+from screens.service import ServiceScreen
 from tests.ui.driving import drive
 from widgets.facts import FactList
 
@@ -93,3 +94,11 @@ async def test_ctrl_q_is_not_bound() -> None:
     async with drive() as on:
         await on.press("ctrl+q")
         assert not on.app._exit
+
+
+async def test_keys_that_come_in_one_burst_are_not_lost() -> None:
+    async with drive() as on:
+        await on.press("j", "enter")
+        await on.burst("2", "enter")
+        on.screen(ServiceScreen)
+        assert "tim-combo/prod › RDS" in on.lines()[0]

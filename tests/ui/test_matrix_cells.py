@@ -28,7 +28,7 @@ CELL = Cell(
     findings=(),
     observed_at=NOW - 30,
 )
-WIDE = ColumnPlace("lambda", "LAMBDA", 9, 6)
+WIDE = ColumnPlace("lambda", "LAMBDA", 12, 6, figure=9)
 NARROW = ColumnPlace("lambda", "LAM", 0)
 
 
@@ -49,6 +49,11 @@ def test_a_good_cell_has_glyph_figure_and_trend() -> None:
 def test_severity_is_never_colour_alone() -> None:
     for health, mark in ((Health.WARNING, "▲"), (Health.CRITICAL, "✖"), (Health.UNKNOWN, "?"), (Health.OK, "●")):
         assert drawn(replace(CELL, health=health), NARROW) == mark
+
+
+def test_trends_line_up_behind_the_figures_unless_a_text_is_longer() -> None:
+    assert drawn(replace(CELL, headline=Headline("7 %", (1.0, 2.0, 3.0)))) == "● 7 %          ▃▆█"
+    assert drawn(replace(CELL, headline=Headline("err 0.1 % thr 3", (1.0, 2.0)))) == "● err 0.1 % thr 3"
 
 
 def test_old_data_shows_its_age_instead_of_its_trend() -> None:

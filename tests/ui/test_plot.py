@@ -125,3 +125,8 @@ def test_the_caption_names_value_range_limit_and_holes_as_far_as_there_is_room()
         "errors  7.2 %    1.0 % … 7.2 % · limit > 5.0 % · 1 of 3 points missing"
     )
     assert text_of(caption(drawn, 34)).rstrip() == "errors  7.2 %    1.0 % … 7.2 %"
+
+
+def test_the_newest_value_is_told_however_long_the_title_is() -> None:
+    drawn = Plot("a very long title that does not fit", Unit.COUNT, 0, 60, (7.0,))
+    assert text_of(caption(drawn, 24)).endswith("…  7")
