@@ -1,0 +1,1 @@
+"""A terminal cockpit for many environments in many AWS accounts: the engine room, without any screen."""

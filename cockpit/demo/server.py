@@ -12,10 +12,13 @@ import signal
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 from cockpit.demo import lifeline
+
+_DYING_SECONDS = 0.5
 
 
 def main() -> None:
@@ -28,6 +31,10 @@ def main() -> None:
         # Several may notice at once; one clears away, undisturbed.
         if not ending.acquire(blocking=False):
             return
+        # A parent that is killed closes its end of the pipe a moment before it stops being our parent.
+        until = time.monotonic() + _DYING_SECONDS
+        while os.getppid() == order["parent"] and time.monotonic() < until:
+            time.sleep(0.01)
         # The parent clears its folder away; if it could not, nobody else would.
         if os.getppid() != order["parent"]:
             shutil.rmtree(Path(order["folder"]), ignore_errors=True)

@@ -48,8 +48,11 @@ class Series:
     def between(self, start: int, end: int) -> tuple[float | None, ...]:
         """Values of the periods that begin in `[start, end)`; periods outside the series are None."""
         first = (start - self.start) // self.period_seconds
-        count = max(0, (end - start) // self.period_seconds)
-        return tuple(self.values[i] if 0 <= i < len(self.values) else None for i in range(first, first + count))
+        last = first + max(0, (end - start) // self.period_seconds)
+        size = len(self.values)
+        inside = self.values[min(max(first, 0), size) : min(max(last, 0), size)]
+        before = max(0, min(last, 0) - first)
+        return (None,) * before + inside + (None,) * (last - first - before - len(inside))
 
     def covers(self, start: int, end: int) -> bool:
         """Whether the series was asked for over all of `[start, end)`."""

@@ -61,3 +61,9 @@ def test_a_merge_never_moves_a_point(older, newer, gap, keep):
 @given(values=values, start=st.integers(-10, 50), count=st.integers(0, 60))
 def test_between_gives_one_value_a_period_whatever_is_asked(values, start, count):
     assert len(Series(0, 60, values).between(start * 60, (start + count) * 60)) == count
+
+
+@given(values=values, start=st.integers(-10, 50), count=st.integers(0, 60))
+def test_between_gives_each_period_its_own_value(values, start, count):
+    expected = tuple(values[i] if 0 <= i < len(values) else None for i in range(start, start + count))
+    assert Series(0, 60, values).between(start * 60, (start + count) * 60) == expected
