@@ -36,7 +36,7 @@ class AccountsScreen(CockpitScreen):
 
     def on_mount(self) -> None:
         """The list has the first word."""
-        self._list.focus()
+        self.set_focus(self._list)
 
     def trail(self) -> tuple[str, ...]:
         """Accounts."""
@@ -82,11 +82,12 @@ class AccountsScreen(CockpitScreen):
     @on(Listing.Chosen)
     def _to_detail(self, event: Listing.Chosen) -> None:
         event.stop()
-        self._detail.focus()
+        self.set_focus(self._detail)
 
 
 def account_rows(account: AccountState, meter: MeterReading, now: float) -> Sequence[FactRow]:
     """Everything about an account, failures first."""
+    told = {failure.remedy for failure in account.failures}
     identity = {
         "account id": account.account_id,
         "caller": account.identity_arn or "not verified yet",
@@ -98,7 +99,7 @@ def account_rows(account: AccountState, meter: MeterReading, now: float) -> Sequ
         "last poll": f"{format_age(now - account.last_poll_at)} ago"
         if account.last_poll_at is not None
         else "none yet",
-        "remedy": account.remedy or "",
+        "remedy": account.remedy if account.remedy and account.remedy not in told else "",
         **{f"label {name}": text for name, text in account.labels.items()},
     }
     failures = [row for index, failure in enumerate(account.failures) for row in failure_rows(failure, index, now)]

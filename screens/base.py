@@ -110,7 +110,8 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
         """Give the focus to a panel."""
         panels = list(self.panels())
         if number <= len(panels):
-            panels[number - 1].focus()
+            # At once, unlike `Widget.focus`, which waits its turn: the next key may already be on its way.
+            self.set_focus(panels[number - 1])
 
     def action_copy(self) -> None:
         """Copy what is under the cursor, by OSC 52, so that it works over ssh too."""

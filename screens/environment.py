@@ -101,9 +101,9 @@ class EnvironmentScreen(CockpitScreen):
     def _focus_worst(self) -> None:
         """The findings come first, as they are why one came; without any, the first panel."""
         if self._attention.items:
-            self._attention.focus()
+            self.set_focus(self._attention)
         elif not isinstance(self.focused, ServicePanel):
-            next(iter(self.query(ServicePanel)), self._attention).focus()
+            self.set_focus(next(iter(self.query(ServicePanel)), self._attention))
 
     def on_resize(self) -> None:
         """Arrange the panels anew."""

@@ -27,7 +27,7 @@ class ErrorsScreen(CockpitScreen):
 
     def on_mount(self) -> None:
         """The list has the focus."""
-        self._list.focus()
+        self.set_focus(self._list)
 
     def trail(self) -> tuple[str, ...]:
         """Errors."""

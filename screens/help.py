@@ -67,4 +67,4 @@ class HelpScreen(ModalScreen[None]):
         filters = [FactRow(f"filter|{text}", text, meaning) for text, meaning in FILTER_HELP]
         box = self.query_one(FactList)
         box.show([*section("KEYS", self._keys), *section("GLYPHS", glyphs), *section("FILTER", filters)])
-        box.focus()
+        self.set_focus(box)

@@ -54,7 +54,7 @@ class HomeScreen(CockpitScreen):
 
     def on_mount(self) -> None:
         """The matrix has the first word."""
-        self._matrix.focus()
+        self.set_focus(self._matrix)
 
     def show(self, snapshot: Snapshot, now: float) -> None:
         """Everything anew; the lists keep cursor and scroll."""
@@ -97,7 +97,7 @@ class HomeScreen(CockpitScreen):
     def action_back(self) -> None:
         """Back to the whole environment, and to the matrix; never out of the program."""
         self._matrix.chosen_column = None
-        self._matrix.focus()
+        self.set_focus(self._matrix)
 
     @on(FleetMatrix.CellChosen)
     def _open_cell(self, event: FleetMatrix.CellChosen) -> None:

@@ -62,7 +62,8 @@ def finding_plots(view: View, *, limit: int) -> list[Plot]:
         if len(plots) == limit:
             break
         plot = finding_plot(finding, view)
-        if plot is not None:
+        # An alias and its function go the same way: one chart tells it.
+        if plot is not None and all(plot.values != other.values for other in plots):
             plots.append(replace(plot, title=f"{finding.environment} {finding.subject} {plot.title}"))
     return plots
 

@@ -62,7 +62,7 @@ class ResourceScreen(CockpitScreen):
 
     def on_mount(self) -> None:
         """The facts have the first word: they can be walked."""
-        self._facts.focus()
+        self.set_focus(self._facts)
 
     def trail(self) -> tuple[str, ...]:
         """Environment, service, name."""
@@ -130,9 +130,9 @@ class ResourceScreen(CockpitScreen):
         self.toggle_class("-raw")
         if self.has_class("-raw"):
             self._show_raw()
-            self.query_one("#raw").focus()
+            self.set_focus(self.query_one("#raw"))
         else:
-            self._facts.focus()
+            self.set_focus(self._facts)
 
     def _show_raw(self) -> None:
         if self._resource is not None:

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
+from textual.widgets import Input
 
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.service import ServiceSpec
@@ -34,7 +35,8 @@ class ServiceScreen(CockpitScreen):
     """The resource table of a service, in one environment or across the fleet."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", key_display="/", id="table.filter"),
+        # With priority, so that what is typed right after it goes into the filter and not to the table.
+        Binding("slash", "filter", "Filter", key_display="/", priority=True, id="table.filter"),
     ]
 
     def __init__(self, context: Context, spec: ServiceSpec, environment: EnvironmentId | None) -> None:
@@ -54,7 +56,7 @@ class ServiceScreen(CockpitScreen):
 
     def on_mount(self) -> None:
         """The table has the first word."""
-        self._table.focus()
+        self.set_focus(self._table)
 
     def trail(self) -> tuple[str, ...]:
         """Environment and service."""
@@ -111,6 +113,12 @@ class ServiceScreen(CockpitScreen):
         row = self._table.chosen_row
         return row.resource.key if row else None
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A slash that is typed into the filter is a slash."""
+        if action == "filter" and isinstance(self.focused, Input):
+            return False
+        return super().check_action(action, parameters)
+
     def action_filter(self) -> None:
         """Type a filter."""
         self._filter.open()
@@ -130,7 +138,7 @@ class ServiceScreen(CockpitScreen):
 
     @on(FilterBar.Left)
     def _filter_left(self) -> None:
-        self._table.focus()
+        self.set_focus(self._table)
 
     @on(ResourceTable.Arranged)
     @on(Listing.Highlighted)

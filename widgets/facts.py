@@ -116,7 +116,7 @@ class FactList(Listing):
 
     def _label_width(self) -> int:
         longest = max((len(row.label) for row in self.rows if not row.heading), default=0)
-        return min(longest, max(10, self.size.width // 3))
+        return min(longest, max(10, self.size.width * 2 // 5))
 
     def _break_lines(self) -> None:
         room = max(8, self.size.width - self._label_width() - 4)

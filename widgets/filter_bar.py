@@ -19,8 +19,8 @@ class FilterBar(Horizontal):
     """`/` opens it, enter leaves it open, esc clears and closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Clear filter", show=False, id="filter.clear"),
-        Binding("down,enter", "leave", "Back to the table", show=False, id="filter.leave"),
+        Binding("escape", "close", "Clear", id="filter.clear"),
+        Binding("enter,down", "leave", "To the table", id="filter.leave"),
     ]
 
     DEFAULT_CSS = """
@@ -64,7 +64,8 @@ class FilterBar(Horizontal):
         box = self.query_one(Input)
         if text is not None:
             box.value = text
-        box.focus()
+        # At once, not when the queue is empty: the next key may already be on its way.
+        self.screen.set_focus(box)
 
     def close(self) -> None:
         """Clear and hide it."""

@@ -80,10 +80,10 @@ def _known(cell: Cell, place: ColumnPlace, age: str, room: int) -> Line:
         aged = f"{text} {age}"
         # Old news is told instead of the trend: the age matters more than the course.
         return (Run(text, ink), Run(f" {age}", "dim")) if len(aged) <= room else (Run(text, ink),)
-    if not place.trend or not trend:
+    figure = max(place.figure, len(text))
+    if not place.trend or not trend or figure + 1 + place.trend > room:
         return (Run(text, ink),)
-    width = room - 1 - place.text
-    return (Run(pad(text, place.text), ink), Run(" "), Run(sparkline(trend, width), ink or "trend"))
+    return (Run(pad(text, figure), ink), Run(" "), Run(sparkline(trend, place.trend), ink or "trend"))
 
 
 def tag_of(environment: EnvironmentState) -> Run:

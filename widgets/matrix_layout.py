@@ -39,7 +39,9 @@ class ColumnPlace:
     key: str
     title: str
     text: int
+    """For texts; a trend stands behind the first `figure` of them where the text is no longer."""
     trend: int = 0
+    figure: int = 0
 
     @property
     def width(self) -> int:
@@ -69,7 +71,7 @@ class MatrixLayout:
 
 
 def _glyph_only(column: ColumnPlace) -> ColumnPlace:
-    return replace(column, title=column.title[:3], text=0, trend=0)
+    return replace(column, title=column.title[:3], text=0, trend=0, figure=0)
 
 
 def _used(name: int, columns: Sequence[ColumnPlace], *, folded: bool = False) -> int:
@@ -122,7 +124,8 @@ def _with_words(width: int, name: int, columns: list[ColumnPlace], needs: Sequen
 
 def lay_out(width: int, name: int, needs: Sequence[ColumnNeed]) -> MatrixLayout:
     """Places for the columns of `needs`, in their order, beside a first column of `name` cells."""
-    columns = [ColumnPlace(need.key, need.title, max(TEXT_MIN, need.figure)) for need in needs]
+    figures = [max(TEXT_MIN, need.figure) for need in needs]
+    columns = [ColumnPlace(n.key, n.title, f, figure=f) for n, f in zip(needs, figures, strict=True)]
     if _used(name, columns) > width:
         columns, folded = _shrunk(width, name, columns)
         return MatrixLayout(name, tuple(columns), tuple(folded))

@@ -11,7 +11,7 @@ from cockpit.model.rule import Direction
 from cockpit.model.series import Series
 from cockpit.model.units import Unit, format_figure
 from widgets.glyphs import EIGHTHS, LIMIT
-from widgets.line import Line, Run, fit, pad
+from widgets.line import Line, Run, cut, fit, pad
 from widgets.times import axis_text
 
 _FAR = 6.0
@@ -190,7 +190,6 @@ def caption(plot: Plot, width: int) -> Line:
     """Title, newest value, and smallest to largest."""
     latest = plot.latest
     figure = Run(format_figure(latest, plot.unit), "dim" if latest is None else _figure_role(plot, latest))
-    left: Line = (Run(plot.title, "strong"), Run("  "), figure)
     present = plot.present
     details = []
     if present:
@@ -199,7 +198,9 @@ def caption(plot: Plot, width: int) -> Line:
     holes = len(plot.values) - len(present)
     if holes and present:
         details.append(f"{holes} of {len(plot.values)} points missing")
-    used = len(plot.title) + 2 + len(figure.text)
+    title = cut(plot.title, max(8, width - len(figure.text) - 2))
+    left: Line = (Run(title, "strong"), Run("  "), figure)
+    used = len(title) + 2 + len(figure.text)
     while details and used + 4 + len(" · ".join(details)) > width:
         details.pop()
     return fit((*left, Run("    " + " · ".join(details), "dim")) if details else left, width)

@@ -102,3 +102,5 @@ async def test_keys_that_come_in_one_burst_are_not_lost() -> None:
         await on.burst("2", "enter")
         on.screen(ServiceScreen)
         assert "tim-combo/prod › RDS" in on.lines()[0]
+        await on.burst("slash", *"a", "slash", *"b")
+        assert on.line("/ a/b")
