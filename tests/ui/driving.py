@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widgets import Input, LoadingIndicator, OptionList
 
@@ -19,7 +20,15 @@ from tests.ui.fleet import fleet
 from tests.ui.known import NOW, settings
 from tests.ui.specs import CATALOGUE
 
+ROUNDS = 5
+"""A key may push a screen, which mounts widgets, which are shown a snapshot, which moves a cursor."""
+
 S = TypeVar("S", bound=CockpitScreen)
+
+
+def _key(name: str) -> Key:
+    character = name if len(name) == 1 else {"slash": "/", "colon": ":", "space": " "}.get(name)
+    return Key(_character_to_key(name) if len(name) == 1 else name, character)
 
 
 @dataclass
@@ -31,22 +40,31 @@ class Drive:
     engine: FakeEngine
 
     async def press(self, *keys: str) -> None:
-        """Press keys and wait until nothing is left to do."""
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
+        """Press keys, one after the other, each when the one before has been dealt with.
+
+        `Pilot.press` waits until the whole process is idle, which takes ten times as long as the work.
+        """
+        for key in keys:
+            self.app.post_message(_key(key))
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until every widget has dealt with what it was sent, and with what that led to."""
+        for _ in range(ROUNDS):
+            await self.pilot.pause(0)
 
     async def burst(self, *keys: str) -> None:
         """Keys that arrive all at once, as they do when pasted or typed ahead."""
         for key in keys:
-            self.app.post_message(Key(key, key if len(key) == 1 else {"slash": "/"}.get(key)))
-        await self.pilot.pause(0.1)
+            self.app.post_message(_key(key))
+        await self.settle()
 
     async def write(self, text: str) -> None:
         """Paste into the input that has the focus: quicker than key by key."""
         box = self.app.focused
         assert isinstance(box, Input)
         box.value = text
-        await self.pilot.pause()
+        await self.settle()
 
     async def command(self, text: str) -> None:
         """Open the palette, type, and take the first command."""
@@ -58,17 +76,17 @@ class Drive:
                 break
             await self.pilot.pause(0.02)
         await self.press("enter")
-        await self.pilot.pause(0.02)
+        await self.settle()
 
     async def publish(self, snapshot: Snapshot) -> None:
         """The engine has something newer."""
         self.engine.publish(snapshot)
-        await self.pilot.pause()
+        await self.settle()
 
     async def resize(self, width: int, height: int) -> None:
         """Another terminal size."""
         await self.pilot.resize_terminal(width, height)
-        await self.pilot.pause()
+        await self.settle()
 
     def lines(self) -> list[str]:
         """The text on screen."""
@@ -98,5 +116,6 @@ async def drive(
     engine = FakeEngine(snapshot or fleet())
     app = CockpitApp(engine, settings(**options), CATALOGUE, clock=lambda: NOW)
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        yield Drive(app, pilot, engine)
+        running = Drive(app, pilot, engine)
+        await running.settle()
+        yield running
