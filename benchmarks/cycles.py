@@ -19,6 +19,7 @@ from typing import Any
 
 from benchmarks.fleets import hermetic, settings
 from benchmarks.plan import Recorded, save
+from cockpit.engine.garbage import settle
 from cockpit.engine.scheduler import Run
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import MeterReading
@@ -103,6 +104,7 @@ class Cycles:
                 restored={},
             )
             await room.warm(self.slots)
+            settle()
             yield time.perf_counter() - begun
 
     async def cycle(self, *, discover: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from cockpit.config.settings import Polling
 from cockpit.engine import findings
 from cockpit.engine.membership import ALARMS, Membership, Part
 from cockpit.engine.remembered import Remembered
-from cockpit.engine.share import Verdict, gathered, unexplained, verdicts_on
+from cockpit.engine.share import Verdict, gathered, unexplained, verdicts_on, without_echoes
 from cockpit.engine.sight import Sight, sight_of
 from cockpit.model.finding import Finding
 from cockpit.model.ids import SlotId
@@ -179,7 +179,7 @@ def _verdicts(scene: Scene, membership: Membership, part: Part, slot: SlotId) ->
     def made() -> tuple[Verdict, ...]:
         clearing = next((one for one in resources if one.kind == ACCOUNT_KIND), None)
         verdicts = verdicts_on(resources, environment, spec, clearing, scene.moment, pace=scene.pace)
-        return gathered(unexplained(verdicts, failures))
+        return gathered(unexplained(without_echoes(verdicts, spec.owner), failures))
 
     key = ("verdicts", environment.id, slot, scene.pace, scene.moment)
     return scene.remembered.get(key, (environment, spec, resources, failures), made)

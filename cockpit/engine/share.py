@@ -70,6 +70,24 @@ def verdicts_on(
     return tuple(found)
 
 
+def without_echoes(verdicts: Sequence[Verdict], owner: str | None) -> tuple[Verdict, ...]:
+    """The verdicts without those of owners whose part is as bad by the same rule: a function fails with its alias.
+
+    `owner` is the relation that leads from a part to its owner (`ServiceSpec.owner`).
+    """
+    told: dict[tuple[str, str], int] = {}
+    for verdict in verdicts:
+        if owner and verdict.resource is not None and (name := verdict.resource.related.get(owner)):
+            key = (verdict.rule.key, name)
+            told[key] = max(told.get(key, 0), verdict.judgement.health.rank)
+    return tuple(verdict for verdict in verdicts if verdict.judgement.health.rank > _told_by_part(told, verdict))
+
+
+def _told_by_part(told: Mapping[tuple[str, str], int], verdict: Verdict) -> int:
+    names = (verdict.resource.key, verdict.resource.name) if verdict.resource is not None else ()
+    return max((told.get((verdict.rule.key, name), -1) for name in names), default=-1)
+
+
 def unexplained(verdicts: Iterable[Verdict], failures: Sequence[Failure]) -> tuple[Verdict, ...]:
     """The verdicts without the unknowns whose reason is told already, as one of `failures` of the same look.
 

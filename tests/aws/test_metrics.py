@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore.validate import ParamValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -287,3 +289,11 @@ async def test_a_caller_who_gives_up_leaves_the_others_their_answer(room: AwsRoo
     await asyncio.sleep(0.01)
     giving_up.cancel()
     assert len((await staying).series) == 1
+
+
+def test_requests_are_what_botocores_model_wants() -> None:
+    """The CloudWatch client does not check parameters itself."""
+    model = botocore.session.get_session().get_service_model("cloudwatch").operation_model("GetMetricData")
+    batches = pack([numbered(1), numbered(1, statistic="p99"), replace(QUERY, dimensions=())])
+    for batch in batches:
+        assert not ParamValidator().validate(batch.parameters(), model.input_shape).has_errors()
