@@ -53,7 +53,7 @@ def serve(order: dict[str, Any]) -> None:
     from werkzeug.serving import make_server
 
     from cockpit.demo.aws_files import AccessKey
-    from cockpit.demo.emulator.application import application, new_world
+    from cockpit.demo.emulator.application import Application, new_world
     from cockpit.demo.seeding.fleet import seed_fleet
 
     class Handler(MotoRequestHandler):  # type: ignore[misc]
@@ -61,8 +61,13 @@ def serve(order: dict[str, Any]) -> None:
             """Say nothing: the log is for what goes wrong."""
 
     world = new_world(AccessKey(**key) for key in order["keys"])
-    app = application(world)
-    threading.Thread(target=seed_fleet, args=(world,), name="seeding", daemon=True).start()
+    app = Application(world)
+
+    def prepare() -> None:
+        seed_fleet(world)
+        app.warm()
+
+    threading.Thread(target=prepare, name="seeding", daemon=True).start()
     with socket.socket(fileno=order["listener"]) as listener:
         server = make_server(
             "127.0.0.1", listener.getsockname()[1], app, threaded=True, request_handler=Handler, fd=listener.fileno()

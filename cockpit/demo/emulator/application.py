@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from moto.core.config import default_user_config
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.core.routing import get_service_router
+from moto.core.utils import get_service_model
+from moto.moto_server.werkzeug_app import create_backend_app
 
 from cockpit.demo.aws_files import AccessKey
 from cockpit.demo.emulator import gate
+from cockpit.demo.emulator.dispatcher import Dispatcher
 from cockpit.demo.emulator.policy import Policy, allow
 from cockpit.demo.emulator.principals import Principal, Principals, Role
 from cockpit.demo.emulator.world import World
@@ -32,7 +35,9 @@ _EXTENSIONS = {
     "ce": "cost_explorer",
     "resourcegroupstaggingapi": "tagging",
 }
-"""moto's name of a service → module that extends it."""
+"""moto's name of a service → module that extends it; what a first screen needs comes first."""
+_BOTOCORE_NAMES = {"awslambda": "lambda"}
+"""moto's name of a service → botocore's, where they differ."""
 
 
 def new_world(keys: Iterable[AccessKey], clock: Callable[[], float] = time.time) -> World:
@@ -50,18 +55,36 @@ def new_world(keys: Iterable[AccessKey], clock: Callable[[], float] = time.time)
     return world
 
 
-def application(world: World, sleep: Callable[[float], None] = time.sleep) -> Any:
+class Application:
     """The WSGI application that answers for every service. Extends moto for the whole process."""
-    gate.install(world, sleep)
 
-    def create(service: Any) -> Any:
+    def __init__(self, world: World, sleep: Callable[[float], None] = time.sleep) -> None:
+        gate.install(world, sleep)
+        self._world = world
+        self._dispatcher = Dispatcher(self._create)
+        self._answer = gate.keep_body(self._dispatcher)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer a request."""
+        return self._answer(environ, start_response)
+
+    def warm(self) -> None:
+        """Import every service before anybody asks."""
+        self._dispatcher.warm(_EXTENSIONS)
+
+    def _create(self, service: str) -> Any:
         # moto's RDS alone takes half of the start: a service is imported when it is first called.
         extension = _EXTENSIONS.get(service)
         if extension:
-            importlib.import_module(f"cockpit.demo.emulator.{extension}").install(world)
+            importlib.import_module(f"cockpit.demo.emulator.{extension}").install(self._world)
+            _load_model(_BOTOCORE_NAMES.get(service, service))
         return create_backend_app(service)
 
-    return gate.keep_body(DomainDispatcherApplication(create))
+
+def _load_model(service: str) -> None:
+    """Load what moto keeps for ever of a service; left to the first requests, each of them would load it."""
+    if get_service_model(service).metadata["protocol"].startswith("rest"):
+        get_service_router(service)
 
 
 def _members() -> tuple[DemoAccount, ...]:

@@ -29,7 +29,7 @@ class DemoAccount:
 
 
 HUB = DemoAccount("hub", "111122223333", "us-east-1")
-"""The management account: people and keys live here, and it pays for most of the others."""
+"""The management account: people and keys live here, and it pays for the others."""
 
 _MEMBERS = (
     DemoAccount("timeclout", "222233334444", "eu-west-2", "timeclout-4d1c"),
@@ -40,14 +40,14 @@ _MEMBERS = (
     DemoAccount("tim-dev", "444455556661", "us-east-2", "tim-combo-18af"),
     DemoAccount("tim-sandbox", "444455556662", "us-east-2", "tim-combo-63de"),
     DemoAccount("tim-media", "444455556663", "us-east-1", "tim-combo-a05b"),
-    DemoAccount("trinity-shared", "555566667771", "us-east-1", "trinity-2c91", delay_seconds=2.0),
+    DemoAccount("trinity-shared", "555566667771", "us-east-1", "trinity-2c91", delay_seconds=1.0),
     DemoAccount("trinity-production", "555566667772", "us-east-1", "trinity-e640", reads_lambda=False),
 )
 
 ACCOUNTS: dict[str, DemoAccount] = {account.name: account for account in (HUB, *_MEMBERS)}
 
-PAID_BY_HUB = frozenset(name for name in ACCOUNTS if name.startswith(("hub", "timeclout", "scheduler", "tim-")))
-"""The accounts of the organization; Trinity's belong to another owner and pay for themselves."""
+PAID_BY_HUB = frozenset(ACCOUNTS) - {"scheduler-local"}
+"""The accounts of the organization: everything but the emulator on somebody's machine."""
 
 KEY_PROFILES = {"hub": "hub", "local": "scheduler-local"}
 """AWS profile with static keys → account that the keys belong to."""
