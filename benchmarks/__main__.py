@@ -78,7 +78,8 @@ def grow(endpoint: str) -> None:
     """How the cockpit grows with the number of accounts, interface included."""
     print("\ngrowth: the whole program, interface and engine, from the start to three refreshes of everything")
     print(
-        f"{'accounts':>10}{'first paint s':>15}{'all seen s':>12}{'peak MB':>9}{'longest stall of the interface':>33}"
+    titles = f"{'accounts':>10}{'first paint s':>15}{'all seen s':>12}{'peak MB':>9}"
+    print(f"{titles}{'longest stall of the interface':>33}")
     )
     for accounts in GROWTH:
         seen = contender("interface", "--endpoint", endpoint, "--accounts", str(accounts))
