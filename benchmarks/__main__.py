@@ -77,10 +77,8 @@ def compare(endpoint: str, accounts: int, folder: Path) -> None:
 def grow(endpoint: str) -> None:
     """How the cockpit grows with the number of accounts, interface included."""
     print("\ngrowth: the whole program, interface and engine, from the start to three refreshes of everything")
-    print(
     titles = f"{'accounts':>10}{'first paint s':>15}{'all seen s':>12}{'peak MB':>9}"
     print(f"{titles}{'longest stall of the interface':>33}")
-    )
     for accounts in GROWTH:
         seen = contender("interface", "--endpoint", endpoint, "--accounts", str(accounts))
         print(
