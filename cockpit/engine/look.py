@@ -26,9 +26,9 @@ class OpenFailures:
 
     @property
     def all(self) -> tuple[Failure, ...]:
-        """Every failure once, the gravest part first."""
+        """Every failure once, however often it was met; that of the list first."""
         failures = (*self.discovery, *(failure for group in self.metrics.values() for failure in group))
-        return tuple(dict.fromkeys(failures))
+        return tuple({replace(failure, at=0.0, request_id=None): failure for failure in failures}.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,21 @@ class Look:
         return Outcome.PARTIAL if self.open.all else Outcome.OK
 
     def listed(self, found: Discovery, spec: ServiceSpec, at: float) -> Look:
-        """After a listing. Only a complete one lets a resource vanish; series go over to the new objects by key."""
+        """After a listing. Series go over to the new objects by key.
+
+        What is not listed any more has vanished, unless its own list may be the one that failed. That brings nothing
+        of its kind: a kind that is there was listed to its last page, or kept by its service. Bills are no list; each
+        has a request of its own, and one that failed must not look like a saving.
+        """
         if found.failures and not found.resources:
             return self.not_listed(found.failures)
         known = {resource.key: resource for resource in self.resources}
         metrics = {metric.id for metric in spec.metrics}
         resources = [_with_kept_series(one, known.get(one.key), metrics) for one in found.resources]
         if found.failures:
-            listed = {resource.key for resource in found.resources}
-            resources += [resource for resource in self.resources if resource.key not in listed]
+            whole = {resource.kind for resource in found.resources} if spec.summarise is None else set()
+            there = {resource.key for resource in found.resources}
+            resources += [one for one in self.resources if one.kind not in whole and one.key not in there]
         return replace(
             self,
             resources=tuple(resources),

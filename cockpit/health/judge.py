@@ -82,8 +82,8 @@ def applies(question: Question, resource: Resource) -> bool:
     if isinstance(whole, FactValue) and not resource.number(whole.name):
         # Without a whole (a maximum of connections that cannot be told) there is no percentage.
         return False
-    series = resource.series
-    return all(spec.id in series or spec.dimensions(resource) is not None for spec in question.metrics)
+    # Points of earlier days prove nothing of what has no such metric now: a database that was stopped.
+    return all(spec.dimensions(resource) is not None for spec in question.metrics)
 
 
 def decide(points: Points, limit: float, direction: Direction) -> Decision:

@@ -177,6 +177,11 @@ class TestMissing:
     def test_a_metric_that_the_resource_does_not_have_is_silent(self) -> None:
         assert judged(HITS, thing(facts={"no_metrics": True})) is None
 
+    def test_a_metric_that_the_resource_no_longer_has_is_silent_however_bad_it_was(self) -> None:
+        stopped = thing({"load": [99] * 5}, {"no_metrics": True})
+        assert judged(LOAD, stopped) is None
+        assert judged(LOAD, stopped, now=NOW + 3600) is None
+
     def test_a_percentage_of_an_unknown_whole_is_silent(self) -> None:
         assert judged(SHARE, thing({"connections": [90] * 5})) is None
         assert certainly(SHARE, thing({"connections": [99] * 5}, {"most": 100})).health is CRITICAL
