@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STATE ?= $(VENV)/state
 
-.PHONY: demo test check-demo bench check lint types contracts tests format clean help
+.PHONY: demo test check-demo bench pictures check lint types contracts tests format clean help
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -40,6 +40,9 @@ tests: $(VENV)/.dev
 
 bench: $(VENV)/.dev ## Measure, side by side with the alternatives
 	@$(BIN)/python -m benchmarks
+
+pictures: $(VENV)/.demo ## Draw the pictures of the documentation anew
+	@$(BIN)/python docs/pictures.py
 
 format: $(VENV)/.dev ## Format and repair what can be repaired
 	@$(BIN)/ruff format .

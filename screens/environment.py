@@ -73,7 +73,7 @@ class EnvironmentScreen(CockpitScreen):
             return
         waiting = any(cell.pending for cell in state.cells.values())
         view = View(snapshot, self.context, now)
-        self._attention.show(view.looked_at(state.findings), now, waiting=waiting)
+        self._attention.show(view.looked_at(state.findings), now, waiting=waiting, look=snapshot.resource)
         self._show_panels(state, view)
         links = "   ".join(f"{link.title}: {link.url}" for link in state.links)
         line = self.query_one("#links", Label)

@@ -62,7 +62,7 @@ class HomeScreen(CockpitScreen):
         waiting = not states or any(cell.pending for state in states for cell in state.cells.values())
         view = View(snapshot, self.context, now)
         self._matrix.show(snapshot, now, {spec.key: view.stale_seconds(spec) for spec in self.context.specs})
-        self._attention.show(view.looked_at(snapshot.findings), now, waiting=waiting)
+        self._attention.show(view.looked_at(snapshot.findings), now, waiting=waiting, look=snapshot.resource)
         count = len(self._attention.items)
         self.query_one(Heading).detail = f"{count}" if count else ""
         self.query_one(ChartStrip).show(finding_plots(view, limit=4))

@@ -18,6 +18,7 @@ from widgets.glyphs import cell_is_waiting
 from widgets.matrix_cells import age_mark
 from widgets.panel import PanelFacts, Standout
 from widgets.plot import Plot
+from widgets.reasons import brief
 from widgets.table_rows import TableColumn
 
 STANDOUTS = 40
@@ -92,7 +93,7 @@ def _figure(resource: Resource, spec: ServiceSpec, now: float) -> str:
 
 def _standouts(cell: Cell, spec: ServiceSpec, nearest: Sequence[Ranked], view: View) -> tuple[Standout, ...]:
     """What is wrong, in words; then what is nearest to a limit."""
-    found = [Standout(finding.health, finding.subject, finding.reason) for finding in cell.findings]
+    found = [Standout(finding.health, finding.subject, brief(finding.reason)) for finding in cell.findings]
     wrong = {finding.resource for finding in cell.findings}
     unseen = view.unseen_slots(cell, spec)
     rest = [

@@ -1,18 +1,19 @@
 """What needs attention, in words. Pure.
 
-Findings about things stand alone. Findings that say "this could not be seen" are put together by their cause: one
-expired session is one line, not thirty.
+Findings that say "this could not be seen" are put together by their cause: one expired session is one line, not
+thirty. Findings about things stay lines of their own; an alarm stands below the thing that it watches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cockpit.model.finding import Finding
 from cockpit.model.ids import EnvironmentId
 from cockpit.model.units import format_age
 from cockpit.model.verdict import Failure, Health, Outcome
+from widgets.stories import Look, nothing_known, told_together
 from widgets.times import moment_text
 
 _SHARED_CAUSES = frozenset({Outcome.DENIED, Outcome.EXPIRED, Outcome.UNREACHABLE, Outcome.INVALID, Outcome.THROTTLED})
@@ -37,6 +38,8 @@ class AttentionItem:
     resource: str | None
     account: str
     """Where the cause is."""
+    below: bool = False
+    """It is about what the item above is about: an alarm of the thing, or an alarm of that alarm."""
 
     def since_text(self, now: float) -> str:
         """`since 14:26`, or nothing where it is not known."""
@@ -109,9 +112,23 @@ def _together(findings: list[Finding]) -> AttentionItem:
     )
 
 
-def attention_items(findings: Iterable[Finding]) -> tuple[AttentionItem, ...]:
-    """The findings as lines, in their order; those of one cause where the first of them stood."""
+def attention_items(findings: Iterable[Finding], look: Look = nothing_known) -> tuple[AttentionItem, ...]:
+    """The findings as lines, in their order; those of one cause where the first of them stood.
+
+    `look` finds a resource by its key; with it, what is about the same thing stands together.
+    """
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
         groups.setdefault(_cause(finding) or ("alone", finding.key), []).append(finding)
-    return tuple(_together(group) if group[0].failure else _alone(group[0]) for group in groups.values())
+    alone = [group[0] for group in groups.values() if group[0].failure is None]
+    stories = told_together(alone, look)
+    under = {finding.key for story in stories.values() for finding in story}
+    items: list[AttentionItem] = []
+    for group in groups.values():
+        first = group[0]
+        if first.failure is not None:
+            items.append(_together(group))
+        elif first.key not in under:
+            items.append(_alone(first))
+            items += [replace(_alone(finding), below=True) for finding in stories.get(first.key, ())]
+    return tuple(items)
