@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STATE ?= $(VENV)/state
 
-.PHONY: demo test check-demo bench pictures check lint types contracts tests format clean help
+.PHONY: demo test check-demo bench pictures docs check lint types contracts tests format clean help
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -43,6 +43,9 @@ bench: $(VENV)/.dev ## Measure, side by side with the alternatives
 
 pictures: $(VENV)/.demo ## Draw the pictures of the documentation anew
 	@$(BIN)/python docs/pictures.py
+
+docs: $(VENV)/.dev ## Bring the generated parts of the documentation up to date
+	@$(BIN)/python -m docs.generate
 
 format: $(VENV)/.dev ## Format and repair what can be repaired
 	@$(BIN)/ruff format .
