@@ -42,7 +42,8 @@ class Holder:
         if self._keys is not None and now < self._renew_at:
             return self._keys
         usable = self._keys is not None and (self._keys.expires_at or float("inf")) > now + _USABLE_SECONDS
-        if not usable and self._failed and now < self._failed[0] + _FAILURE_HOLDS_SECONDS:
+        # Never below zero, but where the clock was set back.
+        if not usable and self._failed and 0 <= now - self._failed[0] < _FAILURE_HOLDS_SECONDS:
             raise CallFailed(self._failed[1])
         flight = self._take_off()
         if usable and self._keys is not None:

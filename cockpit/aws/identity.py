@@ -48,7 +48,8 @@ class Identities:
         self._describe = describe
         self._clock = clock
         self._known: dict[str, tuple[Keys, Identity]] = {}
-        self._failed: dict[str, tuple[float, Failure]] = {}
+        self._failed: dict[str, tuple[float, float, Failure]] = {}
+        """Account → (from, until, what failed); not before `from`, because a clock may be set back."""
         self._locks = {name: asyncio.Lock() for name in accounts}
 
     async def verify(self, account: str) -> Identity:
@@ -78,9 +79,9 @@ class Identities:
 
     def _raise_what_holds(self, account: str) -> None:
         """A failure holds for a while: a hundred calls of an account that is locked out ask once."""
-        until, failure = self._failed.get(account, (float("-inf"), None))
-        if failure is not None and self._clock() < until:
-            raise CallFailed(failure)
+        failed = self._failed.get(account)
+        if failed is not None and failed[0] <= self._clock() < failed[1]:
+            raise CallFailed(failed[2])
 
     async def _ask(self, name: str, keys: Keys) -> Identity:
         account = self._accounts[name]
@@ -94,7 +95,8 @@ class Identities:
             if identity.account_id == account.id:
                 return identity
             failure, holds = self._wrong(request, identity), _WRONG_HOLDS_SECONDS
-        self._failed[name] = (self._clock() + holds, failure)
+        now = self._clock()
+        self._failed[name] = (now, now + holds, failure)
         if failure.outcome in {Outcome.EXPIRED, Outcome.INVALID}:
             # Somebody may log in, or mend the profile: the next look starts from the source.
             self._credentials.drop(name, keys)

@@ -19,6 +19,10 @@ LOOKED_AT_SECONDS = 60.0
 CEILING_FACTOR = 2.0
 """Stretch of metric cadences while the spending ceiling is near."""
 
+CLOCK_SKEW_SECONDS = 60.0
+"""A moment further in the future than this was noted under another clock, which was set back since: nothing follows
+from it, neither freshness nor a due time."""
+
 _PHASE_SECONDS = 3600.0
 _SHORTEST_SHARE = 0.25
 

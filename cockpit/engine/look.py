@@ -157,7 +157,8 @@ def laid_over(resource: Resource, newer: Mapping[str, Series], spec: ServiceSpec
         if metric.id in newer:
             kept, fresh = series.get(metric.id), newer[metric.id]
             keep = keep_points(metric, reach)
-            series[metric.id] = kept.followed_by(fresh, keep) if kept else fresh.tail(keep)
+            # Points of a time that is yet to come were read under another clock.
+            series[metric.id] = kept.followed_by(fresh, keep) if kept and kept.end <= fresh.end else fresh.tail(keep)
     return replace(resource, series=series)
 
 

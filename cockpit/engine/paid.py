@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from cockpit.engine.cadence import next_look
+from cockpit.engine.cadence import CLOCK_SKEW_SECONDS, next_look
 from cockpit.engine.poller import LOOK_DEADLINE_SECONDS
 from cockpit.engine.scheduler import Run
 from cockpit.model.observation import Observation
@@ -73,6 +73,7 @@ class PaidLooks:
     def _serves(self, observation: Observation) -> bool:
         if observation.discovered_at is None or observation.outcome not in {Outcome.OK, Outcome.PARTIAL}:
             return False
-        return (
-            next_look(observation.slot, observation.discovered_at, self._every_seconds, drifting=True) > self._clock()
-        )
+        now = self._clock()
+        if observation.discovered_at > now + CLOCK_SKEW_SECONDS:
+            return False
+        return next_look(observation.slot, observation.discovered_at, self._every_seconds, drifting=True) > now

@@ -12,7 +12,14 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from cockpit.config.settings import Polling
-from cockpit.engine.cadence import Intervals, backoff_seconds, intervals_of, next_look, worst_outcome
+from cockpit.engine.cadence import (
+    CLOCK_SKEW_SECONDS,
+    Intervals,
+    backoff_seconds,
+    intervals_of,
+    next_look,
+    worst_outcome,
+)
 from cockpit.model.ids import SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.service import ServiceSpec
@@ -72,14 +79,20 @@ class Schedule:
         heapq.heapify(self._heap)
         self._slowed = False
         self._paused = False
+        self._newest = float("-inf")
+        self._restored = False
 
     def restore(self, observation: Observation) -> None:
         """Take over what an earlier process saw: metrics that are young enough are not paid for again."""
         if entry := self._entries.get(observation.slot):
             entry.read_at = _read_at(observation)
+            self._restored = True
 
     def due(self, now: float) -> list[Run]:
         """What is to be started now; each is then in flight until `finished`."""
+        if now < self._newest - CLOCK_SKEW_SECONDS or self._restored:
+            self._forget_after(now + CLOCK_SKEW_SECONDS)
+        self._newest, self._restored = now, False
         runs: list[Run] = []
         while self._heap and self._heap[0][0] <= now:
             due_at, _, slot = heapq.heappop(self._heap)
@@ -190,6 +203,13 @@ class Schedule:
         return intervals_of(
             entry.spec, self._polling, close=entry.close, looked_at=entry.looked_at, slowed=self._slowed
         )
+
+    def _forget_after(self, moment: float) -> None:
+        """The clock was set back: what was read, or is to be tried, after `moment` is due now."""
+        for slot, entry in self._entries.items():
+            entry.read_at = {part: at for part, at in entry.read_at.items() if at <= moment}
+            entry.retry_at = min(entry.retry_at, moment)
+            self._push(slot, entry)
 
     def _push_all(self) -> None:
         for slot, entry in self._entries.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cockpit.config.settings import Polling
-from cockpit.engine.cadence import CEILING_FACTOR, worst_outcome
+from cockpit.engine.cadence import CEILING_FACTOR, CLOCK_SKEW_SECONDS, worst_outcome
 from cockpit.model.observation import Observation
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import MeterReading
@@ -17,6 +17,7 @@ from cockpit.model.verdict import Failure, Outcome
 
 REGION_OFF = "region not enabled"
 WAITING = "waiting"
+SET_BACK = "last seen at a time that is yet to come: the clock was set back"
 
 _WORDS = {
     Outcome.PARTIAL: "could not be read whole",
@@ -57,7 +58,8 @@ def sight_of(
     if observation.outcome is Outcome.REGION_DISABLED:
         return Sight(REGION_OFF, usable=False)
     age = observation.age_seconds(now)
-    fresh = age is not None and age <= stale_after_seconds(spec, polling, pace)
+    ahead = observation.observed_at is not None and observation.observed_at > now + CLOCK_SKEW_SECONDS
+    fresh = age is not None and not ahead and age <= stale_after_seconds(spec, polling, pace)
     if observation.outcome not in {Outcome.OK, Outcome.PARTIAL}:
         failure = _gravest(observation)
         note = failure.summary if failure else observation.outcome.value
@@ -65,7 +67,8 @@ def sight_of(
     if age is None:
         return Sight("nothing seen", "nothing was ever seen", usable=False)
     if not fresh:
-        return Sight(f"stale {format_age(age)}", f"no new data for {format_age(age)}", usable=False)
+        note, reason = f"stale {format_age(age)}", f"no new data for {format_age(age)}"
+        return Sight("clock set back" if ahead else note, SET_BACK if ahead else reason, usable=False)
     return Sight()
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from cockpit.aws.meter import Meter
 from cockpit.config.settings import Settings
 from cockpit.engine.accounts import account_states
+from cockpit.engine.cadence import CLOCK_SKEW_SECONDS
 from cockpit.engine.defects import OnDefect, log_defect
 from cockpit.engine.door import OpenRoom, aws_room, entered
 from cockpit.engine.fleet import Fleet
@@ -211,8 +212,8 @@ class _Sweep:
 
 
 def _serves(stored: Observation, now: float, max_age: float) -> bool:
-    age = stored.age_seconds(now)
-    return stored.outcome is Outcome.OK and age is not None and age <= max_age
+    seen_at = stored.observed_at
+    return stored.outcome is Outcome.OK and seen_at is not None and now - max_age <= seen_at <= now + CLOCK_SKEW_SECONDS
 
 
 def _ruled_out_by_account(spec: ServiceSpec) -> frozenset[str]:

@@ -65,6 +65,9 @@ def query_window(metric: MetricSpec, series: Series | None, now: float, reach: R
     )
     if series is None or series.period_seconds != period or not series.values or series.end % period:
         return start, end
+    if series.end > end:
+        # The clock was set back: holes of minutes that are yet to come look like minutes without events.
+        return start, end
     if series.end >= end and series.coverage is Coverage.COMPLETE:
         return None
     return max(min(series.end, end) - OVERLAP_PERIODS * period, end - kept), end

@@ -113,8 +113,8 @@ class History:
 
         def take(connection: sqlite3.Connection) -> bool:
             row = connection.execute("SELECT owner, until FROM lease WHERE slot = ?", (str(slot),)).fetchone()
-            # An end further away than a day was written under another clock.
-            if row is not None and row[0] != owner and now < row[1] < now + 86400:
+            # An end that is further away than a lease is long was written under another clock.
+            if row is not None and row[0] != owner and now < row[1] <= now + for_seconds:
                 return False
             connection.execute("INSERT OR REPLACE INTO lease VALUES (?, ?, ?)", (str(slot), owner, now + for_seconds))
             return True

@@ -42,6 +42,16 @@ async def test_a_failed_identity_check_is_held_for_seconds_only(room: AwsRoom, w
     assert (await room.verify("dev")).account_id == DEV_ID
 
 
+async def test_a_failure_is_not_held_for_hours_when_the_clock_is_set_back(
+    room: AwsRoom, wire: Wire, clock: Clock
+) -> None:
+    del wire.accounts["AKIADEV"]
+    await refused(room)
+    wire.accounts["AKIADEV"] = DEV_ID
+    clock.now -= 7200
+    assert (await room.verify("dev")).account_id == DEV_ID
+
+
 async def test_keys_that_are_replaced_and_profiles_that_are_mended_are_noticed_without_a_restart(
     room: AwsRoom, wire: Wire, aws_files: Path, clock: Clock
 ) -> None:

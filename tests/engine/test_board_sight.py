@@ -37,6 +37,12 @@ class TestSlots:
         assert cell(shot).observed_at == NOW - 30
         assert cell(shot).note == ""
 
+    def test_one_that_was_seen_in_the_future_is_not_fresh(self) -> None:
+        shot = snapshot(PROD, seen(thing("a"), age=-7200))
+        assert shot.health is UNKNOWN
+        assert cell(shot).note == "clock set back"
+        assert snapshot(PROD, seen(thing("a"), age=-20)).health is OK
+
     def test_one_that_was_never_looked_at_waits(self) -> None:
         shot = snapshot(PROD, {})
         assert shot.health is UNKNOWN

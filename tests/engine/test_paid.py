@@ -120,3 +120,12 @@ async def test_a_look_that_is_cancelled_gives_its_place_to_the_next(process: Cal
     one.history.flush()
     assert await other.look() is not None
     assert other.paid == 1
+
+
+async def test_a_look_of_the_future_serves_nobody(process: Callable[[], Process], clock: Clock) -> None:
+    one, other = process(), process()
+    clock.now += 7200
+    await one.look()
+    clock.now -= 7200
+    await other.look()
+    assert (one.paid, other.paid) == (1, 1)

@@ -305,3 +305,13 @@ def test_a_first_read_of_coarse_points_fills_a_chart() -> None:
 def test_an_answer_that_was_not_complete_is_asked_for_again() -> None:
     partial = Series(END - 3600, 60, (None,) * 60, Coverage.PARTIAL)
     assert query_window(TINY.metrics[0], partial, NOW, {}) == (END - 180, END)
+
+
+async def test_holes_of_minutes_that_are_yet_to_come_do_not_prove_that_nothing_happens(bench: Bench) -> None:
+    bench.clock.now = NOW + 1200
+    bench.room.value = lambda query: None
+    await bench.poll()
+    bench.clock.now = NOW
+    bench.room.value = lambda query: 9.0
+    seen = await bench.poll()
+    assert seen.by_key[KEY].series["errors"] == Series(END - 3600, 60, (9.0,) * 60)
