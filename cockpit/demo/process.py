@@ -96,12 +96,11 @@ def _start(
     order = {
         "listener": descriptor,
         "parent": os.getpid(),
-        "folder": str(folder),
         "keys": [asdict(key) for key in keys],
     }
     with log.open("wb") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "cockpit.demo.server"],
+        process = subprocess.Popen(  # noqa: S603 - our own module, our own folder
+            [sys.executable, "-m", "cockpit.demo.server", str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=errors,
@@ -118,12 +117,12 @@ def _start(
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
+    """Let go of the emulator. It clears the folder away, even where this process is interrupted over it."""
+    if process.stdin is not None:
+        with suppress(OSError):
+            process.stdin.close()
     try:
         process.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    if process.stdin is not None:
-        with suppress(OSError):
-            process.stdin.close()

@@ -1,6 +1,7 @@
 """The emulator's process: `python -m cockpit.demo.server`.
 
-`cockpit.demo.process` starts it, and tells it on standard input which socket to listen on and which keys to let in.
+`cockpit.demo.process` starts it with the fleet's folder, and tells it on standard input which socket to listen on and
+which keys to let in.
 """
 
 from __future__ import annotations
@@ -12,36 +13,32 @@ import signal
 import socket
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 from cockpit.demo import lifeline
 
-_DYING_SECONDS = 0.5
-
 
 def main() -> None:
-    """Serve until the parent is gone."""
-    order = json.loads(_first_line())
+    """Serve until the parent is gone or lets go, and clear its folder away: `argv` names it.
 
+    Clearing is the emulator's, because nothing interrupts it: it has a session of its own, and no terminal.
+    """
+    folder = Path(sys.argv[1])
     ending = threading.Lock()
 
     def end() -> None:
         # Several may notice at once; one clears away, undisturbed.
-        if not ending.acquire(blocking=False):
-            return
-        # A parent that is killed closes its end of the pipe a moment before it stops being our parent.
-        until = time.monotonic() + _DYING_SECONDS
-        while os.getppid() == order["parent"] and time.monotonic() < until:
-            time.sleep(0.01)
-        # The parent clears its folder away; if it could not, nobody else would.
-        if os.getppid() != order["parent"]:
-            shutil.rmtree(Path(order["folder"]), ignore_errors=True)
-        os._exit(0)
+        if ending.acquire(blocking=False):
+            shutil.rmtree(folder, ignore_errors=True)
+            os._exit(0)
 
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    line = _first_line()
+    if line is None:
+        end()
+        return
+    order = json.loads(line)
     lifeline.watch(order["parent"], sys.stdin.fileno(), end)
     serve(order)
 
@@ -75,13 +72,13 @@ def serve(order: dict[str, Any]) -> None:
         server.serve_forever()
 
 
-def _first_line() -> bytes:
+def _first_line() -> bytes | None:
     # Byte by byte: what follows on the pipe is the lifeline's to read, so nothing may be buffered.
     line = bytearray()
     while not line.endswith(b"\n"):
         byte = os.read(sys.stdin.fileno(), 1)
         if not byte:
-            raise SystemExit("The emulator is started by the cockpit, not by hand: python -m cockpit.demo")
+            return None
         line += byte
     return bytes(line)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -48,6 +49,16 @@ def test_an_alarm_on_the_bad_release_says_what_it_saw_and_since_when(emulator: E
     later = alarms(emulator, "tim-sandbox")["tim-prod-checkout-errors"]
     assert later["StateTransitionedTimestamp"].timestamp() == since
     assert later["StateReason"] == alarm["StateReason"]
+
+
+def test_a_reason_names_the_threshold_before_many_data_points(emulator: Emulator) -> None:
+    reason = alarms(emulator, "scheduler-staging")["scheduler-staging-events-depth"]["StateReason"]
+    assert reason.startswith(
+        "Threshold Crossed: 10 out of the last 10 datapoints were greater than the threshold (1000.0). "
+        "The most recent datapoints which crossed the threshold: ["
+    )
+    assert reason.endswith(")] (minimum 10 datapoints for OK -> ALARM transition).")
+    assert len(re.findall(r"\d\d:\d\d:00", reason)) == 3
 
 
 def test_composite_alarms_come_only_when_asked_for(emulator: Emulator) -> None:

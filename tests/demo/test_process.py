@@ -121,6 +121,27 @@ def test_it_ends_when_its_parent_is_killed(how: signal.Signals) -> None:
     assert_gone(told)
 
 
+@pytest.mark.parametrize("pause", [0.0, 0.01, 0.05, 0.1])
+def test_an_impatient_ctrl_c_leaves_nothing_behind(pause: float) -> None:
+    """The second one falls into the clearing up after the first."""
+    parent, told = start_parent("time.sleep(60)")
+    for _ in range(3):
+        parent.send_signal(signal.SIGINT)
+        time.sleep(pause)
+    parent.wait()
+    parent.stdout.close()
+    assert_gone(told)
+
+
+def test_it_clears_away_when_its_parent_dies_before_it_says_anything(tmp_path: Path) -> None:
+    folder = tmp_path / "fleet"
+    folder.mkdir()
+    server = [sys.executable, "-m", "cockpit.demo.server", str(folder)]
+    ended = subprocess.run(server, stdin=subprocess.DEVNULL, capture_output=True, timeout=10, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert not folder.exists()
+
+
 def test_it_ends_when_its_parent_is_killed_while_it_serves() -> None:
     during = (
         "import urllib.request, urllib.error\n"

@@ -21,6 +21,8 @@ OK, ALARM, UNSURE = "OK", "ALARM", "INSUFFICIENT_DATA"
 
 _LOOK_BACK = 120
 """Evaluations."""
+_LISTED = 3
+"""Data points that a reason lists; CloudWatch lists five."""
 _SETTLED_SECONDS = {"AWS/RDS": 180, "AWS/CloudFront": 300}
 _COMPARISONS = {
     "GreaterThanThreshold": (operator.gt, "greater than"),
@@ -96,14 +98,16 @@ def _reason(alarm: Any, value: str, seen: Sequence[tuple[int, float | None]]) ->
             f"datapoints were treated as [{treated}]."
         )
     shown = present if value == ALARM else present[-1:]
-    listed = ", ".join(f"{float(point)} ({_clock(second)})" for second, point in reversed(shown))
     verb = "was" if len(shown) == 1 else "were"
-    verb = verb if value == ALARM else f"{verb} not"
+    crossed = f"{verb if value == ALARM else f'{verb} not'} {words} the threshold ({float(alarm.threshold)})"
+    listed = ", ".join(f"{float(point)} ({_clock(second)})" for second, point in reversed(shown[-_LISTED:]))
     plural = "" if len(shown) == 1 else "s"
     change = "OK -> ALARM" if value == ALARM else "ALARM -> OK"
+    many = f"datapoints {crossed}. The most recent datapoints which crossed the threshold: [{listed}]"
     return (
-        f"Threshold Crossed: {len(shown)} out of the last {len(seen)} datapoints [{listed}] {verb} {words} the "
-        f"threshold ({float(alarm.threshold)}) (minimum {len(shown)} datapoint{plural} for {change} transition)."
+        f"Threshold Crossed: {len(shown)} out of the last {len(seen)} "
+        f"{many if len(shown) > _LISTED else f'datapoints [{listed}] {crossed}'} "
+        f"(minimum {len(shown)} datapoint{plural} for {change} transition)."
     )
 
 
