@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from cockpit.model.snapshot import AccountState, MeterReading, Snapshot
@@ -21,6 +23,11 @@ from widgets.listing import Listing
 
 class AccountsScreen(CockpitScreen):
     """A list of accounts, and the one under the cursor in full."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "Next panel", id="screen.next"),
+        Binding("c", "copy", "Copy remedy or id", id="screen.copy"),
+    ]
 
     def __init__(self, context: Context, account: str | None = None) -> None:
         super().__init__(context)

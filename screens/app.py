@@ -133,12 +133,12 @@ class CockpitApp(App[None], inherit_bindings=False):
 
     def _tick(self) -> None:
         screen = self.screen
-        if isinstance(screen, CockpitScreen) and screen.is_mounted:
+        if isinstance(screen, CockpitScreen) and screen.stands:
             screen.tick(self.context.clock())
 
     def _present(self) -> None:
         screen = self._top()
-        if screen is None or self.snapshot is None or not screen.is_mounted:
+        if screen is None or self.snapshot is None or not screen.stands:
             return
         screen.present(self.snapshot, self.context.clock())
         looked_at = screen.slots_in_view(self.snapshot)

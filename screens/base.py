@@ -40,6 +40,11 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
         self.context = context
         self.snapshot: Snapshot | None = None
 
+    @property
+    def stands(self) -> bool:
+        """Whether its widgets are there: not before it is composed, and not while it is taken down."""
+        return self.is_mounted and self.display and bool(self.query(StatusHeader))
+
     def compose(self) -> ComposeResult:
         """Header, body, footer."""
         yield StatusHeader()
@@ -90,7 +95,7 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
         environment = snapshot.environment(wanted) if snapshot and wanted else None
         return HeaderPlace(
             trail=self.trail(),
-            tag=tag_of(environment) if environment else Run(""),
+            tag=tag_of(environment, whole=True) if environment else Run(""),
             scope=_scope(snapshot) if snapshot else (),
             read_only=self.context.read_only,
             demo=self.context.demo,

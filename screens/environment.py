@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Grid
 from textual.widget import Widget
 from textual.widgets import Label
@@ -21,6 +23,7 @@ from screens.sight import View
 from widgets.attention import AttentionList
 from widgets.heading import Heading
 from widgets.listing import Listing
+from widgets.names import environment_text
 from widgets.panel import PanelFacts, ServicePanel, lines_wanted
 
 PANEL_WIDTH = 56
@@ -30,6 +33,11 @@ NARROW_PANEL_WIDTH = 38
 
 class EnvironmentScreen(CockpitScreen):
     """Panels arrange themselves by width; digits choose one, enter opens it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "Next panel", id="screen.next"),
+        Binding("c", "copy", "Copy", id="screen.copy"),
+    ]
 
     def __init__(self, context: Context, environment: EnvironmentId) -> None:
         super().__init__(context)
@@ -47,7 +55,7 @@ class EnvironmentScreen(CockpitScreen):
 
     def trail(self) -> tuple[str, ...]:
         """The environment."""
-        return (str(self._environment),)
+        return (environment_text(self._environment),)
 
     def environment_id(self) -> EnvironmentId | None:
         """The environment."""

@@ -62,6 +62,8 @@ class HelpScreen(ModalScreen[None]):
         glyphs += [
             FactRow("glyph|waiting", WAITING, "waiting for the first look"),
             FactRow("glyph|absent", ABSENT, "no such service in this environment, or no value"),
+            FactRow("glyph|tag", "PROD  LOCK", "protected: production, or another that must not be changed lightly"),
+            FactRow("glyph|found", "found  pr*", "found by a pattern; with a star, none is known yet"),
             FactRow("glyph|limit", LIMIT * 3, "a limit, drawn across a chart; holes in a chart are missing points"),
         ]
         filters = [FactRow(f"filter|{text}", text, meaning) for text, meaning in FILTER_HELP]

@@ -23,7 +23,7 @@ from widgets.heading import Heading
 from widgets.listing import Listing
 from widgets.matrix import FleetMatrix
 
-CHART_LINES = (8, 20)
+CHART_LINES = (8, 28)
 """A chart is no lower and no higher than this."""
 CHART_WIDTH = 62
 
@@ -33,6 +33,9 @@ class HomeScreen(CockpitScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", show=False, id="screen.back"),
+        Binding("tab", "app.focus_next", "Next panel", id="screen.next"),
+        Binding("A", "app.accounts", "Accounts", id="app.accounts"),
+        Binding("exclamation_mark", "app.errors", "Errors", key_display="!", id="app.errors"),
         Binding("q", "app.quit", "Quit", id="app.quit"),
     ]
 

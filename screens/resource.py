@@ -27,7 +27,7 @@ from screens.sight import View
 from screens.telemetry import resource_plots
 from widgets.attention import AttentionList
 from widgets.charts import ChartStrip
-from widgets.facts import FactList, FactRow, fact_rows, section, text_rows
+from widgets.facts import FactList, FactRow, empty_facts, fact_rows, section, text_rows
 from widgets.listing import Listing
 
 SIDE_BY_SIDE = 100
@@ -39,7 +39,11 @@ CHART_LINES = (8, 18)
 class ResourceScreen(CockpitScreen):
     """Charts and facts of a resource; `y` shows the raw data."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "raw", "Raw data", id="resource.raw")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "raw", "Raw data", id="resource.raw"),
+        Binding("tab", "app.focus_next", "Next panel", id="screen.next"),
+        Binding("c", "copy", "Copy", id="screen.copy"),
+    ]
 
     def __init__(self, context: Context, key: str, environment: EnvironmentId | None) -> None:
         super().__init__(context)
@@ -171,7 +175,6 @@ def _rows(resource: Resource, snapshot: Snapshot, now: float) -> list[FactRow]:
     account = next((one for one in snapshot.accounts if one.name == resource.slot.account), None)
     seen = f"{format_age(age)} ago" if age is not None else "–"
     about = {
-        "name": resource.name,
         "kind": resource.kind.replace("_", " "),
         "account": f"{resource.slot.account} ({account.account_id})" if account else resource.slot.account,
         "region": resource.slot.region,
@@ -183,7 +186,7 @@ def _rows(resource: Resource, snapshot: Snapshot, now: float) -> list[FactRow]:
     named = {name: _named(wanted, targets.get(name), snapshot) for name, wanted in resource.related.items()}
     return [
         *section("RESOURCE", text_rows("about", {name: text for name, text in about.items() if text})),
-        *section("FACTS", fact_rows(resource.facts, now)),
+        *section("FACTS", (*fact_rows(resource.facts, now), *empty_facts(resource.facts))),
         *section("RELATED", text_rows("related", named, targets)),
         *section("TAGS", text_rows("tag", resource.tags)),
     ]

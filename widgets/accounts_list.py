@@ -12,9 +12,9 @@ from widgets.line import Line, Run, fit, pad
 from widgets.listing import Listing
 
 _COLUMNS = (
-    ("STATE", 13, False),
+    ("STATE", 11, False),
     ("ID", 12, False),
-    ("SESSION", 10, True),
+    ("SESSION", 9, True),
     ("LAST POLL", 9, True),
     ("CALLS", 6, True),
     ("DOLLARS", 7, True),

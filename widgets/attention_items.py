@@ -13,6 +13,7 @@ from cockpit.model.finding import Finding
 from cockpit.model.ids import EnvironmentId
 from cockpit.model.units import format_age
 from cockpit.model.verdict import Failure, Health, Outcome
+from widgets.names import environment_text
 from widgets.stories import Look, nothing_known, told_together
 from widgets.times import moment_text
 
@@ -70,7 +71,7 @@ def _alone(finding: Finding) -> AttentionItem:
     return AttentionItem(
         key=finding.key,
         health=finding.health,
-        where=str(finding.environment),
+        where=environment_text(finding.environment),
         subject=f"{finding.slot.service} {finding.subject}",
         reason=finding.reason,
         since=finding.since,
@@ -98,7 +99,7 @@ def _together(findings: list[Finding]) -> AttentionItem:
     return AttentionItem(
         key=f"cause|{'|'.join(_cause(first) or ())}",
         health=max((finding.health for finding in findings), key=lambda health: health.rank),
-        where=str(environments[0]) if len(environments) == 1 else f"{len(environments)} environments",
+        where=environment_text(environments[0]) if len(environments) == 1 else f"{len(environments)} environments",
         subject=f"{failure.account} {services[0]}"
         if len(services) == 1
         else f"{failure.account} ({len(services)} services)",

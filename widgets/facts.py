@@ -71,10 +71,18 @@ def section(title: str, rows: Sequence[FactRow]) -> tuple[FactRow, ...]:
 
 
 def fact_rows(facts: Mapping[str, Fact], now: float) -> tuple[FactRow, ...]:
-    """Facts in the order in which the service gives them."""
+    """Facts that have a value, in the order in which the service gives them."""
     return tuple(
-        FactRow(f"fact|{name}", fact_label(name), fact_text(name, value, now)) for name, value in facts.items()
+        FactRow(f"fact|{name}", fact_label(name), fact_text(name, value, now))
+        for name, value in facts.items()
+        if value is not None and value != ""
     )
+
+
+def empty_facts(facts: Mapping[str, Fact]) -> tuple[FactRow, ...]:
+    """One row that names the facts without a value; nothing where all have one."""
+    names = [fact_label(name) for name, value in facts.items() if value is None or value == ""]
+    return (FactRow("facts without a value", "not set", ", ".join(names), role="dim"),) if names else ()
 
 
 def text_rows(prefix: str, texts: Mapping[str, str], targets: Mapping[str, str] | None = None) -> tuple[FactRow, ...]:

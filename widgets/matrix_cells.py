@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cockpit.model.rule import Direction, FactValue
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell, EnvironmentState
 from cockpit.model.units import format_age
@@ -9,6 +10,7 @@ from cockpit.model.verdict import Health
 from widgets.glyphs import ABSENT, ROLE, SEVERITY, WAITING, cell_is_waiting, glyph, role, verdict
 from widgets.line import Line, Run, fit, pad
 from widgets.matrix_layout import MARK, ColumnNeed, ColumnPlace
+from widgets.names import environment_name
 from widgets.spark import sparkline
 
 FIGURE_MAX = 10
@@ -40,7 +42,17 @@ def need_of(spec: ServiceSpec, cells: list[Cell], at_least: int) -> ColumnNeed:
         figure=min(FIGURE_MAX, max([*figures, *notes, at_least], default=0)),
         words=min(WORDS_MAX, max([*words, *figures], default=0)),
         has_trend=any(cell.headline and cell.headline.trend for cell in cells),
+        limit=trend_limit(spec),
     )
+
+
+def trend_limit(spec: ServiceSpec) -> float:
+    """What the courses in a column are measured against: the lowest limit of the first rule that judges a course."""
+    for rule in spec.rules:
+        limits = [limit for limit in (rule.threshold.warning, rule.threshold.critical) if limit]
+        if limits and not isinstance(rule.value, FactValue) and rule.direction is Direction.ABOVE:
+            return min(limits)
+    return 0.0
 
 
 def cell_line(cell: Cell | None, place: ColumnPlace, stale_seconds: float, now: float) -> Line:
@@ -83,20 +95,25 @@ def _known(cell: Cell, place: ColumnPlace, age: str, room: int) -> Line:
     figure = max(place.figure, len(text))
     if not place.trend or not trend or figure + 1 + place.trend > room:
         return (Run(text, ink),)
-    return (Run(pad(text, figure), ink), Run(" "), Run(sparkline(trend, place.trend), ink or "trend"))
+    return (Run(pad(text, figure), ink), Run(" "), Run(sparkline(trend, place.trend, place.limit), ink or "trend"))
 
 
-def tag_of(environment: EnvironmentState) -> Run:
-    """The environment's tag: `PROD` (or `PROT`) for a protected one, `found` for one that was discovered."""
+def tag_of(environment: EnvironmentState, *, whole: bool = False) -> Run:
+    """The environment's tag: `PROD` for a protected one, `LOCK` (`PROTECTED` in `whole`) where it is called otherwise.
+
+    `found` is for one that was discovered; a pattern of which nothing was found yet has none.
+    """
     if environment.protected:
-        return Run("PROD" if environment.id.environment.lower().startswith("prod") else "PROT", "tag")
-    return Run("found", "found") if environment.discovered else Run("")
+        prod = environment.id.environment.lower().startswith("prod")
+        return Run("PROD" if prod else "PROTECTED" if whole else "LOCK", "tag")
+    found = environment.discovered and environment_name(environment.id.environment) == environment.id.environment
+    return Run("found", "found") if found else Run("")
 
 
 def name_widths(environments: tuple[EnvironmentState, ...]) -> tuple[int, int]:
     """Cells of the longest system name and the longest environment name."""
     systems = max((len(environment.id.system) for environment in environments), default=6)
-    return systems, max((len(environment.id.environment) for environment in environments), default=6)
+    return systems, max((len(environment_name(environment.id.environment)) for environment in environments), default=6)
 
 
 def name_line(environment: EnvironmentState, widths: tuple[int, int], width: int) -> Line:
@@ -110,7 +127,7 @@ def name_line(environment: EnvironmentState, widths: tuple[int, int], width: int
         Run(" "),
         Run(pad(environment.id.system, system), "" if state is Health.OK or state is None else "strong"),
         Run(" "),
-        Run(pad(environment.id.environment, min(name, room - system - 1)), ""),
+        Run(pad(environment_name(environment.id.environment), min(name, room - system - 1)), ""),
         Run(" "),
         tag,
     )

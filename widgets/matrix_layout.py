@@ -30,6 +30,8 @@ class ColumnNeed:
     words: int
     """Cells of its longest text (why it is unknown), where room is plenty."""
     has_trend: bool
+    limit: float = 0.0
+    """What a trend is measured against; 0 where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class ColumnPlace:
     """For texts; a trend stands behind the first `figure` of them where the text is no longer."""
     trend: int = 0
     figure: int = 0
+    limit: float = 0.0
 
     @property
     def width(self) -> int:
@@ -125,7 +128,7 @@ def _with_words(width: int, name: int, columns: list[ColumnPlace], needs: Sequen
 def lay_out(width: int, name: int, needs: Sequence[ColumnNeed]) -> MatrixLayout:
     """Places for the columns of `needs`, in their order, beside a first column of `name` cells."""
     figures = [max(TEXT_MIN, need.figure) for need in needs]
-    columns = [ColumnPlace(n.key, n.title, f, figure=f) for n, f in zip(needs, figures, strict=True)]
+    columns = [ColumnPlace(n.key, n.title, f, figure=f, limit=n.limit) for n, f in zip(needs, figures, strict=True)]
     if _used(name, columns) > width:
         columns, folded = _shrunk(width, name, columns)
         return MatrixLayout(name, tuple(columns), tuple(folded))

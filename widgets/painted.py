@@ -29,9 +29,12 @@ class Painted(Widget):
         "ink--tag",
         "ink--found",
         "ink--trend",
-        "ink--trend-fill",
-        "ink--critical-fill",
-        "ink--warning-fill",
+        "ink--trend-edge",
+        "ink--trend-area",
+        "ink--critical-edge",
+        "ink--critical-area",
+        "ink--warning-edge",
+        "ink--warning-area",
         "ink--limit",
         "ink--chosen",
         "ink--cursor",
@@ -51,9 +54,12 @@ class Painted(Widget):
         .ink--tag { color: $background; background: $secondary; text-style: bold; }
         .ink--found { color: $text-secondary; text-style: italic; }
         .ink--trend { color: $secondary 75%; }
-        .ink--trend-fill { color: $secondary 60%; }
-        .ink--critical-fill { color: $text-error 80%; }
-        .ink--warning-fill { color: $text-warning 75%; }
+        .ink--trend-edge { color: $secondary 80%; }
+        .ink--trend-area { color: $secondary 30%; }
+        .ink--critical-edge { color: $text-error; }
+        .ink--critical-area { color: $text-error 45%; }
+        .ink--warning-edge { color: $text-warning 90%; }
+        .ink--warning-area { color: $text-warning 35%; }
         .ink--limit { color: $text-warning; }
         .ink--chosen { text-style: bold underline; }
         .ink--cursor { background: $primary 40%; }

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from cockpit.model.rule import Direction
 from cockpit.model.units import Unit, format_figure
 from cockpit.model.verdict import Health
 from widgets.glyphs import RULE, WORD, glyph, role
@@ -87,7 +88,9 @@ def figure_line(facts: PanelFacts, width: int, *, trend: bool = False) -> Line:
         # The course says more than the number of things, where only one of them fits.
         count = count if room - len(count) >= TREND_MIN else ""
         ink = "trend" if facts.health in {Health.OK, None} else role(facts.health)
-        runs.append(Run("  " + sparkline(facts.plot.values, min(room - len(count), TREND_MAX)), ink))
+        limits = [limit.value for limit in facts.plot.limits] if facts.plot.direction is Direction.ABOVE else []
+        cells = min(room - len(count), TREND_MAX)
+        runs.append(Run("  " + sparkline(facts.plot.values, cells, min(limits, default=0.0)), ink))
     return apart(tuple(runs), (Run(count, "dim"),), width)
 
 

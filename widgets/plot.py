@@ -1,4 +1,4 @@
-"""Charts as lines of text: bars on a time axis, with the limits drawn across and holes left empty. Pure."""
+"""Charts as lines of text: an area on a time axis, with the limits drawn across and holes left empty. Pure."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from widgets.times import axis_text
 
 _FAR = 6.0
 """A limit further than this above everything measured would flatten the chart; it is named instead of drawn."""
+_NEXT = 2.0
+"""The same for a second limit: the first one gives the measure already."""
+_HIGH = 0.6
+"""Where everything is above this part of the axis, the axis begins higher: what counts is the way to the limit."""
 _NOTHING = 1e-9
 _LATE_SECONDS = 600
 """Data that ends up to so long ago is only late; beyond, the chart shows the hole."""
@@ -89,11 +93,29 @@ def nice_ceiling(value: float, unit: Unit) -> float:
     return min(top, 100.0) if unit is Unit.PERCENT and value <= 100 else top
 
 
-def top_of(plot: Plot) -> float:
-    """Top of the axis: above every value, and above the limits that are near."""
+def drawn_limits(plot: Plot) -> tuple[Limit, ...]:
+    """The limits that are near enough to be drawn: the nearest first, and a second that does not flatten the chart."""
     highest = max(plot.present, default=0.0)
-    near = [limit.value for limit in plot.limits if highest <= 0 or limit.value <= highest * _FAR]
-    return nice_ceiling(max([highest, *(value * 1.05 for value in near)]), plot.unit)
+    ordered = sorted(plot.limits, key=lambda limit: limit.value, reverse=plot.direction is Direction.BELOW)
+    reach = [highest * (_FAR if index == 0 else _NEXT) for index in range(len(ordered))]
+    return tuple(limit for limit, most in zip(ordered, reach, strict=True) if highest <= 0 or limit.value <= most)
+
+
+def top_of(plot: Plot) -> float:
+    """Top of the axis: above every value, and above the limits that are drawn."""
+    limits = (limit.value * 1.05 for limit in drawn_limits(plot))
+    return nice_ceiling(max([max(plot.present, default=0.0), *limits]), plot.unit)
+
+
+def base_of(plot: Plot, top: float) -> float:
+    """Bottom of the axis: zero, unless a limit is drawn and everything is far above zero."""
+    limits = [limit.value for limit in drawn_limits(plot)]
+    lowest = min([*plot.present, *limits], default=0.0)
+    if not limits or lowest <= top * _HIGH:
+        return 0.0
+    span = max(top - lowest, top / 20)
+    step: float = 10.0 ** math.floor(math.log10(span))
+    return max(0.0, math.floor((lowest - span / 2) / step) * step)
 
 
 def spread(values: Sequence[float | None], columns: int, direction: Direction) -> list[float | None]:
@@ -111,25 +133,38 @@ def spread(values: Sequence[float | None], columns: int, direction: Direction) -
     return cells
 
 
-def _bar(value: float | None, top: float, row: int, rows: int) -> str:
-    """The part of a bar in one row; row 0 is the lowest. A value that is there always shows."""
-    if value is None:
-        return EIGHTHS[0]
-    eighths = max(1, round(min(value, top) / top * rows * 8))
-    return EIGHTHS[max(0, min(8, eighths - row * 8))]
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """The value axis: from `base` at the bottom to `top`, over `rows` lines. Row 0 is the lowest."""
+
+    base: float
+    top: float
+    rows: int
+
+    def part(self, value: float) -> float:
+        """Where a value is, from 0 to 1."""
+        return max(0.0, min((value - self.base) / (self.top - self.base), 1.0))
+
+    def eighths(self, value: float) -> int:
+        """Height of a value in eighths of a line. A value that is there always shows."""
+        return max(1, round(self.part(value) * self.rows * 8))
+
+    def row(self, value: float) -> int:
+        """The line in which a value is."""
+        return min(self.rows - 1, int(self.part(value) * self.rows))
+
+    def holds(self, value: float) -> bool:
+        """Whether a value is on the axis."""
+        return self.base <= value <= self.top
 
 
-def _row_of(value: float, top: float, rows: int) -> int:
-    return min(rows - 1, int(value / top * rows))
-
-
-def _labels(plot: Plot, top: float, rows: int) -> dict[int, Run]:
-    """Labels of the value axis by row: its top, its zero, and the limits, which win."""
-    labels = {0: Run(format_figure(0.0, plot.unit), "dim")}
-    labels[rows - 1] = Run(format_figure(top, plot.unit), "dim")
-    for limit in plot.limits:
-        if limit.value <= top:
-            labels[_row_of(limit.value, top, rows)] = Run(format_figure(limit.value, plot.unit), limit.role)
+def _labels(plot: Plot, scale: _Scale) -> dict[int, Run]:
+    """Labels of the value axis by row: its top, its bottom, and the limits, which win."""
+    labels = {0: Run(format_figure(scale.base, plot.unit), "dim")}
+    labels[scale.rows - 1] = Run(format_figure(scale.top, plot.unit), "dim")
+    for limit in drawn_limits(plot):
+        if scale.holds(limit.value):
+            labels[scale.row(limit.value)] = Run(format_figure(limit.value, plot.unit), limit.role)
     return labels
 
 
@@ -143,30 +178,32 @@ def plot_lines(plot: Plot, width: int, height: int) -> list[Line]:
         blank[rows // 2] = fit((Run(" no data points", "dim"),), width)
         return blank
     top = top_of(plot)
-    labels = _labels(plot, top, rows)
+    scale = _Scale(base_of(plot, top), top, rows)
+    labels = _labels(plot, scale)
     margin = max(len(run.text) for run in labels.values())
     columns = width - margin - 1
     cells = spread(plot.values, columns, plot.direction)
-    limits = {_row_of(limit.value, top, rows): limit.role for limit in plot.limits if limit.value <= top}
+    limits = {scale.row(limit.value): limit.role for limit in drawn_limits(plot) if scale.holds(limit.value)}
     lines: list[Line] = []
     for row in reversed(range(rows)):
         label = labels.get(row, Run("", "dim"))
         runs = [Run(pad(label.text, margin, right=True), label.role), Run("┤" if row in labels else "│", "dim")]
-        lines.append(fit((*runs, *_cells(plot, cells, top=top, row=row, rows=rows, limit=limits.get(row))), width))
+        lines.append(fit((*runs, *_cells(plot, cells, scale, row=row, limit=limits.get(row))), width))
     lines.append(_time_axis(plot, margin, columns, width))
     return lines
 
 
-def _cells(
-    plot: Plot, cells: Sequence[float | None], *, top: float, row: int, rows: int, limit: str | None
-) -> list[Run]:
-    """One row of the body, neighbours of one colour in one run."""
+def _cells(plot: Plot, cells: Sequence[float | None], scale: _Scale, *, row: int, limit: str | None) -> list[Run]:
+    """One row of the body, neighbours of one colour in one run.
+
+    The edge of the area is what is read; what is below it is quieter, and a limit goes across it.
+    """
     runs: list[Run] = []
     for value in cells:
-        text = _bar(value, top, row, rows)
-        # Areas have a quieter colour than figures: a whole screen of them must stay calm.
-        ink = f"{plot.role_of(value)}-fill" if value is not None else ""
-        if text == EIGHTHS[0] and limit:
+        eighths = scale.eighths(value) - row * 8 if value is not None else 0
+        text = EIGHTHS[max(0, min(8, eighths))]
+        ink = f"{plot.role_of(value)}-{'area' if eighths > 8 else 'edge'}" if value is not None else ""
+        if limit and (eighths <= 0 or eighths > 8):
             text, ink = LIMIT, limit
         if runs and runs[-1].role == ink:
             runs[-1] = Run(runs[-1].text + text, ink)

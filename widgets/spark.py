@@ -25,17 +25,21 @@ def squeeze(values: Sequence[float | None], count: int) -> list[float | None]:
     return squeezed
 
 
-def sparkline(values: Sequence[float | None], width: int) -> str:
+def sparkline(values: Sequence[float | None], width: int, limit: float = 0.0) -> str:
     """`values`, oldest first, as bars of one cell: exactly `width` cells, newest at the right.
 
-    A missing point is a blank, never a low bar. It is about the shape: a course far from zero is drawn from below its
-    smallest value, and one that does not move is a line in the middle, or at the bottom if it is zero.
+    A missing point is a blank, never a low bar. While nothing comes near `limit` the bars tell how far there is to go:
+    a full bar is the limit, and what stays below an eighth of it is flat. Beyond it, or without one, it is about the
+    shape: a course far from zero is drawn from below its smallest value, and one that does not move is a line in the
+    middle, or at the bottom if it is zero.
     """
     shown = squeeze(values, width)
     present = [value for value in shown if value is not None]
     if not present:
         return " " * width
     smallest, largest = min(present), max(present)
+    if smallest >= 0 and largest < limit:
+        return "".join(" " if one is None else _SCALE[int(one / limit * len(_SCALE))] for one in shown).rjust(width)
     # As much room below the smallest value as the course takes, but not below zero.
     low = max(0.0, 2 * smallest - largest) if smallest > 0 else smallest
     if largest == smallest:

@@ -60,30 +60,44 @@ def severity_line(snapshot: Snapshot, *, words: bool = True, calm: bool = True) 
     return join(parts)
 
 
-def sessions(accounts: tuple[AccountState, ...], now: float) -> list[Line]:
-    """Time left of each login that several accounts may share: the shortest first, what has run out before all."""
+def sessions(accounts: tuple[AccountState, ...], now: float, *, words: bool = True) -> list[Line]:
+    """Time left of each login that several accounts may share: the shortest first, what has run out before all.
+
+    `words` tells too how many accounts cannot be seen for want of it.
+    """
     left: dict[str, float] = {}
+    hidden: dict[str, int] = {}
     for account in accounts:
         if account.login is None:
             continue
         if account.outcome is Outcome.EXPIRED:
             left[account.login] = float("-inf")
+            hidden[account.login] = hidden.get(account.login, 0) + 1
         elif account.expires_at is not None:
             left[account.login] = min(left.get(account.login, float("inf")), account.expires_at - now)
     parts: list[Line] = []
     for address, seconds in sorted(left.items(), key=lambda item: (item[1], item[0])):
         login = login_name(address)
         if seconds <= 0:
-            parts.append((Run(f"{SEVERITY[Health.UNKNOWN]} {login} expired", "unknown"),))
+            count = hidden.get(address, 0)
+            told = f", {_counted(count, 'account')} unseen" if count and words else ""
+            parts.append((Run(f"{SEVERITY[Health.UNKNOWN]} {login} expired{told}", "unknown"),))
         else:
             ink = "warning" if seconds < _SOON_SECONDS else "dim"
             parts.append((Run(f"{login} {format_age(seconds)} left", ink),))
     return parts
 
 
+def unreachable(accounts: tuple[AccountState, ...]) -> Line:
+    """How many accounts cannot be seen for another reason than a login that has run out; empty if none."""
+    known = {None, Outcome.OK, Outcome.PARTIAL, Outcome.REGION_DISABLED}
+    count = sum(one.outcome not in known and not (one.login and one.outcome is Outcome.EXPIRED) for one in accounts)
+    return (Run(f"{SEVERITY[Health.UNKNOWN]} {_counted(count, 'account')} unreachable", "unknown"),) if count else ()
+
+
 def login_name(login: str) -> str:
     """A login in short: of a start URL, its host."""
-    return login.split("://", 1)[-1].split("/", 1)[0] if "://" in login else login
+    return f"SSO {login.split('://', 1)[-1].split('/', 1)[0]}" if "://" in login else login
 
 
 def failure_count(snapshot: Snapshot) -> int:
@@ -135,23 +149,36 @@ def top_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
 
 def second_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
     """Age of the oldest data, calls, dollars, sessions on the left; errors on the right."""
+    trouble = (_counted(failure_count(snapshot), "error"), _counted(len(snapshot.notices), "notice"))
+    told = " · ".join(text for text in trouble if text)
+    right: Line = (Run(f"! {told}", "unknown"), Run(" ")) if told else ()
+    room = width - width_of(right) - 3
+    parts = _status_parts(snapshot, place, now, words=True)
+    urgent = [part for part in parts if part[0] <= 1]
+    if width_of(_joined(urgent)) > room:
+        parts = _status_parts(snapshot, place, now, words=False)
+    while len(parts) > 1 and width_of(_joined(parts)) > room:
+        parts.remove(max(reversed(parts), key=lambda part: part[0]))
+    return apart((Run(" "), *_joined(parts)), right, width)
+
+
+def _status_parts(snapshot: Snapshot, place: Place, now: float, *, words: bool) -> list[tuple[int, Line]]:
+    """The parts of the second line, with what gives way first where room is short: the highest number."""
     oldest = oldest_at(snapshot, place.slow)
     meter = snapshot.meter
     dollars = f"{format_figure(meter.usd_per_hour, Unit.USD)}/h"
     spent = Run(f"{dollars} slowed by ceiling", "warning") if meter.throttled_by_ceiling else Run(dollars, "dim")
-    # With what gives way first where room is short: the highest number.
+    logins = sessions(snapshot.accounts, now, words=words)
     parts: list[tuple[int, Line]] = [
         (0, (Run(f"oldest data {format_age(now - oldest)}" if oldest is not None else "no data yet", "dim"),)),
-        (3, (Run(f"{format_figure(meter.calls, Unit.COUNT)} calls", "dim"),)),
-        (2, (spent,)),
-        *((1 if line[0].role == "unknown" else 4, line) for line in sessions(snapshot.accounts, now)),
+        *((1, line) for line in logins if line[0].role == "unknown"),
+        (1, unreachable(snapshot.accounts)),
+        *((2, line) for line in logins if line[0].role == "warning"),
+        (4, (Run(f"{format_figure(meter.calls, Unit.COUNT)} calls", "dim"),)),
+        (3, (spent,)),
+        *((5, line) for line in logins if line[0].role == "dim"),
     ]
-    trouble = (_counted(failure_count(snapshot), "error"), _counted(len(snapshot.notices), "notice"))
-    told = " · ".join(text for text in trouble if text)
-    right: Line = (Run(f"! {told}", "unknown"), Run(" ")) if told else ()
-    while len(parts) > 1 and width_of(_joined(parts)) + width_of(right) + 3 > width:
-        parts.remove(max(reversed(parts), key=lambda part: part[0]))
-    return apart((Run(" "), *_joined(parts)), right, width)
+    return [part for part in parts if part[1]]
 
 
 def _counted(count: int, word: str) -> str:

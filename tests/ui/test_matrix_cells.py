@@ -104,7 +104,14 @@ def test_protected_and_discovered_environments_carry_a_tag_in_words(name: str, t
 
 def test_another_protected_environment_is_tagged_too() -> None:
     shared = replace(state("tim-combo/prod"), id=EnvironmentId("tim-combo", "static"))
-    assert tag_of(shared).text == "PROT"
+    assert tag_of(shared).text == "LOCK"
+    assert tag_of(shared, whole=True).text == "PROTECTED"
+
+
+def test_a_pattern_of_which_nothing_is_known_yet_is_shown_as_one() -> None:
+    searched = replace(state("timeclout/pr123"), id=EnvironmentId("timeclout", "pr{number}"))
+    assert tag_of(searched).text == ""
+    assert "timeclout pr* " in text_of(name_line(searched, name_widths((searched,)), 32))
 
 
 def test_names_line_up() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from cockpit.model.verdict import Outcome
 from tests.ui.fleet import fleet
 from tests.ui.known import NOW
 from widgets.line import Run, text_of, width_of
@@ -48,9 +49,24 @@ def test_where_one_is_beats_how_the_fleet_is(width: int) -> None:
 
 def test_the_second_line_tells_age_bill_sessions_and_errors() -> None:
     line = second(120)
-    assert "oldest data 25 min · 225 calls · $0.0041/h" in line
-    assert "? combo-sso expired · media-sso 3 h 12 m left" in line
+    assert "oldest data 25 min · ? combo-sso expired, 1 account unseen · 225 calls · $0.0041/h" in line
     assert line.rstrip().endswith("! 2 errors")
+
+
+def test_a_wide_header_tells_what_is_left_of_every_session() -> None:
+    assert "media-sso 3 h 12 m left" in second(160)
+
+
+def test_accounts_that_cannot_be_reached_are_counted() -> None:
+    accounts = tuple(replace(one, outcome=Outcome.UNREACHABLE) for one in FLEET.accounts[:2])
+    assert "? 2 accounts unreachable" in second(120, accounts=accounts)
+
+
+def test_a_session_that_ends_soon_beats_what_polling_costs() -> None:
+    soon = tuple(replace(one, expires_at=NOW + 600) if one.expires_at else one for one in FLEET.accounts)
+    line = second(100, accounts=soon)
+    assert "media-sso 10 min left" in line
+    assert "calls" not in line
 
 
 def test_what_has_run_out_stays_longest_where_room_is_short() -> None:
@@ -80,5 +96,5 @@ def test_before_anything_is_known_it_says_so() -> None:
 
 
 def test_a_start_url_is_shown_by_its_host() -> None:
-    assert login_name("https://d-1234.awsapps.example/start") == "d-1234.awsapps.example"
+    assert login_name("https://d-1234.awsapps.example/start") == "SSO d-1234.awsapps.example"
     assert login_name("dev-sso") == "dev-sso"
