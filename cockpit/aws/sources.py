@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,7 @@ class SourceResolver:
     def __init__(self) -> None:
         self._lanes = Lanes(total=_AT_ONCE, per_lane=1, patience_seconds=_PATIENCE_SECONDS)
         self._running: dict[Source, asyncio.Future[Keys]] = {}
+        self._processes: set[_Process] = set()
         self.config: AwsConfig = {}
         """The AWS configuration as last read."""
 
@@ -90,25 +92,30 @@ class SourceResolver:
         return await asyncio.shield(self._running[source])
 
     async def close(self) -> None:
-        """Wait for no chain any more; its thread ends by itself."""
+        """Wait for no chain any more: its processes are ended, its thread ends by itself."""
         for task in [*self._running.values()]:
             task.cancel()
         await asyncio.gather(*self._running.values(), return_exceptions=True)
+        for process in [*self._processes]:
+            process.end()
 
     async def _run(self, source: Source, loader: Any, *, fresh: bool) -> Keys:
         async with self._lanes.enter(str(source)):
-            keys, self.config = await in_thread(lambda: resolve(source, loader, fresh=fresh))
+            keys, self.config = await in_thread(lambda: _resolve(source, loader, self._processes, fresh=fresh))
             return keys
 
 
-def resolve(source: Source, loader: Any, *, fresh: bool) -> tuple[Keys, AwsConfig]:
-    """Run the provider chain now, in this thread; also return the configuration that it read."""
+def _resolve(source: Source, loader: Any, processes: set[_Process], *, fresh: bool) -> tuple[Keys, AwsConfig]:
+    """Run the provider chain now, in this thread; also return the configuration that it read.
+
+    `processes` holds the credential processes for as long as they run.
+    """
     session = Session(profile=source.profile)
     session.register_component("data_loader", loader)
     session.set_default_client_config(
         Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2})
     )
-    credentials = _chain(session, source, fresh=fresh).load_credentials()
+    credentials = _chain(session, source, processes, fresh=fresh).load_credentials()
     if credentials is None:
         raise boto.NoCredentialsError
     frozen = credentials.get_frozen_credentials()
@@ -123,7 +130,7 @@ def resolve(source: Source, loader: Any, *, fresh: bool) -> tuple[Keys, AwsConfi
     return keys, session.full_config
 
 
-def _chain(session: Session, source: Source, *, fresh: bool) -> CredentialResolver:
+def _chain(session: Session, source: Source, processes: set[_Process], *, fresh: bool) -> CredentialResolver:
     """The chain of botocore (`create_credential_resolver`), with the differences named above."""
     endpoints = dict(source.endpoints)
     region = session.get_config_variable("region") or source.region
@@ -135,7 +142,7 @@ def _chain(session: Session, source: Source, *, fresh: bool) -> CredentialResolv
         return session.create_client(service, endpoint_url=endpoints.get(service), **parameters)
 
     cache = _ReadCache(None if fresh else _aws_folder() / "cli" / "cache")
-    builder = _ProfileProviders(session, create_client, cache)
+    builder = _ProfileProviders(session, create_client, cache, processes)
     metadata = InstanceMetadataProvider(
         InstanceMetadataFetcher(
             timeout=session.get_config_variable("metadata_service_timeout"),
@@ -167,12 +174,17 @@ def _chain(session: Session, source: Source, *, fresh: bool) -> CredentialResolv
 class _ProfileProviders(ProfileProviderBuilder):  # type: ignore[misc]
     """The providers of a profile, with our caches, endpoints and processes."""
 
-    def __init__(self, session: Session, create_client: Callable[..., Any], cache: _ReadCache) -> None:
+    def __init__(
+        self, session: Session, create_client: Callable[..., Any], cache: _ReadCache, processes: set[_Process]
+    ) -> None:
+        self._processes = processes
         tokens = JSONFileCache(str(_aws_folder() / "sso" / "cache"), dumps_func=_dump_token)
         super().__init__(_SessionView(session, create_client), cache=cache, sso_token_cache=tokens)
 
     def _create_process_provider(self, profile_name: str) -> ProcessProvider:
-        return ProcessProvider(profile_name, lambda: self._session.full_config, popen=_Process)
+        return ProcessProvider(
+            profile_name, lambda: self._session.full_config, popen=partial(_Process, self._processes)
+        )
 
 
 class _SessionView:
@@ -207,30 +219,47 @@ class _ReadCache:
 
 
 class _Process(subprocess.Popen[bytes]):
-    """A credential process: no terminal to prompt on, and an end."""
+    """A credential process: no terminal to prompt on, and an end. It is in `running` until its output was read."""
 
-    def __init__(self, command: Sequence[str], *, stdout: int, stderr: int) -> None:
+    def __init__(self, running: set[_Process], command: Sequence[str], *, stdout: int, stderr: int) -> None:
+        self._running = running
         super().__init__(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True)
+        running.add(self)
 
     def communicate(self, input: Any = None, timeout: float | None = None) -> tuple[Any, Any]:  # noqa: A002
-        """Output of the process. Raises CredentialRetrievalError when it takes too long."""
+        """Output of the process. Raises CredentialRetrievalError when it takes too long, or is no JSON."""
         try:
-            return super().communicate(input, timeout or PROCESS_SECONDS)
+            output, errors = super().communicate(input, timeout or PROCESS_SECONDS)
         except subprocess.TimeoutExpired:
-            self._end()
+            self.end()
+            self.wait()
+            for stream in (self.stdout, self.stderr):
+                if stream:
+                    stream.close()
             raise boto.CredentialRetrievalError(provider="custom-process", error_msg="no answer in time") from None
+        finally:
+            self._running.discard(self)
+        if self.returncode == 0:
+            _require_object(output)
+        return output, errors
 
-    def _end(self) -> None:
+    def end(self) -> None:
         """End the process and what it has started, which may hold its output open."""
         with suppress(ProcessLookupError):
             if hasattr(os, "killpg"):
                 os.killpg(self.pid, signal.SIGKILL)
             else:
                 self.kill()
-        self.wait()
-        for stream in (self.stdout, self.stderr):
-            if stream:
-                stream.close()
+
+
+def _require_object(output: bytes) -> None:
+    """Refuse what is no JSON object. A parser's own error would hold the output, and with it perhaps keys."""
+    try:
+        found = json.loads(output)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise boto.CredentialRetrievalError(provider="custom-process", error_msg="its output is no JSON object")
 
 
 def _refuse_to_prompt(_prompt: str) -> str:

@@ -65,9 +65,13 @@ def _is_for_people(request: CheckRequest) -> bool:
 def _text_for_stdout(report: Report) -> str:
     from cockpit.check.formats.text import Paint, render
 
-    terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    stream = sys.stdout
+    if stream is None:
+        # Closed before the program began: only the exit code is wanted.
+        return ""
+    terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
     colour = terminal and not os.environ.get("NO_COLOR")
-    return render(report, Paint(colour=colour, ascii_only=not holds_signs(sys.stdout.encoding)))
+    return render(report, Paint(colour=colour, ascii_only=not holds_signs(stream.encoding)))
 
 
 def _append_step_summary(report: Report, path: Path) -> None:

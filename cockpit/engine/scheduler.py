@@ -277,10 +277,11 @@ class Driver:
                 task.add_done_callback(self._tasks.discard)
             await self._sleep()
 
-    def cancel(self) -> None:
-        """End the runs in flight."""
+    async def close(self) -> None:
+        """End the runs in flight, and wait until they have: a call that is still leaving would open a connection."""
         for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _one(self, run: Run) -> None:
         try:

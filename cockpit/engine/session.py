@@ -82,7 +82,7 @@ class Session:
                 *(self._forever(name, partial(self._watch_account, name)) for name in self._settings.accounts),
             )
         finally:
-            self._driver.cancel()
+            await self._driver.close()
 
     def refresh(self, slots: Collection[SlotId] | None) -> None:
         """Everything of these slots is due now (None: of all)."""

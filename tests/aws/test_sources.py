@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import pytest
 from botocore.credentials import AssumeRoleCredentialFetcher
 
@@ -113,10 +114,32 @@ async def test_a_room_is_left_at_once_while_a_credential_process_hangs(
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
-async def test_what_a_credential_process_prints_is_never_repeated(
+async def test_a_credential_process_does_not_outlive_the_room(
     open_room: OpenRoom, aws_files: Path, tmp_path: Path
 ) -> None:
-    process = script(tmp_path / "process", "echo 'secret wJalrXUtnFEMI' >&2; exit 1")
+    process = script(tmp_path / "process", f"echo $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid; exec sleep 30")
+    (aws_files / "config").write_text(f"[profile dev]\ncredential_process = {process}\n")
+    (aws_files / "credentials").write_text("")
+    async with open_room(DEV) as room:
+        asking = asyncio.create_task(room.verify("dev"))
+        while not (tmp_path / "pid").exists():
+            await asyncio.sleep(0.01)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+    left = int((tmp_path / "pid").read_text())
+    deadline = time.monotonic() + 2
+    while psutil.pid_exists(left) and time.monotonic() < deadline:
+        await asyncio.sleep(0.01)
+    assert not psutil.pid_exists(left)
+
+
+@pytest.mark.parametrize(
+    "prints", ["echo 'secret wJalrXUtnFEMI' >&2; exit 1", "echo 'secret wJalrXUtnFEMI'", """echo '["wJalrXUtnFEMI"]'"""]
+)
+async def test_what_a_credential_process_prints_is_never_repeated(
+    open_room: OpenRoom, aws_files: Path, tmp_path: Path, prints: str
+) -> None:
+    process = script(tmp_path / "process", prints)
     (aws_files / "config").write_text(f"[profile dev]\ncredential_process = {process}\n")
     (aws_files / "credentials").write_text("")
     async with open_room(DEV) as room:

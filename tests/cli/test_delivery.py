@@ -26,6 +26,12 @@ def test_results_are_on_standard_output_and_nothing_else_is_said(capfd: pytest.C
     assert err == ""
 
 
+def test_a_standard_output_that_was_closed_costs_the_words_and_not_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    deliver(troubled().report())
+    deliver(troubled().report(CheckRequest(format="json")))
+
+
 def test_machine_formats_are_utf_8(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     deliver(troubled().report(CheckRequest(format="json")))
 

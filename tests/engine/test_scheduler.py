@@ -252,7 +252,7 @@ async def test_the_driver_starts_what_is_due_side_by_side() -> None:
     await asyncio.wait_for(done.wait(), 1)
     assert started == [DEV, PROD, PROD]
     task.cancel()
-    driver.cancel()
+    await driver.close()
 
 
 async def test_the_driver_wakes_when_something_is_due() -> None:
@@ -290,3 +290,22 @@ def test_metrics_that_an_earlier_process_read_in_the_future_are_read_again() -> 
     one = schedule()
     one.restore(seen(at=NOW + 7200))
     assert one.due(NOW) == [Run(DEV, True, EVERYTHING)]
+
+
+async def test_the_driver_has_ended_only_when_its_runs_have() -> None:
+    leaving = []
+
+    async def poll(run: Run) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.02)
+            leaving.append(run.slot)
+
+    driver = Driver(schedule(DEV, PROD), poll, clock=Clock())
+    task = asyncio.create_task(driver.run())
+    await asyncio.sleep(0.01)
+    task.cancel()
+    await driver.close()
+    assert set(leaving) == {DEV, PROD}
+    assert driver.in_flight == 0
