@@ -59,7 +59,7 @@ MEANING: Mapping[str, str] = {
     "AccountTable.role_arn": "role to assume with them",
     "AccountTable.external_id": "for that role, where it asks for one",
     "AccountTable.session_name": "name of the sessions, as CloudTrail shows it",
-    "AccountTable.mfa_serial": "of a role that wants a second factor; no code is asked for, the profile must hold a session",
+    "AccountTable.mfa_serial": "if the role wants a second factor; no code is asked for, the profile holds a session",
     "AccountTable.endpoint_url": "address of an emulator in place of AWS",
     "AccountTable.endpoint_urls": "the same for single services; goes before `endpoint_url`",
     "AccountTable.labels": "shown with the account, and nothing else",
