@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -45,7 +45,8 @@ class Meter:
 
     The ceiling is for one day (UTC, as AWS bills). Half of it may be spent at once; the other half becomes
     available evenly over the day, so that a fleet that is too dear is polled more slowly instead of going
-    dark until midnight. Calls that cost nothing are never refused.
+    dark until midnight. Calls that cost nothing are never refused. What other processes on this machine spend counts
+    too, as far as it was told by `share`.
     """
 
     def __init__(self, ceiling_usd_per_day: float | None = None, *, since: float | None = None) -> None:
@@ -56,6 +57,8 @@ class Meter:
         self._minutes: deque[tuple[int, float]] = deque()
         self._day = 0
         self._spent_today = 0.0
+        self._shared_today = 0.0
+        self._elsewhere_today = 0.0
         self._reserved = 0.0
         self._refused_at = float("-inf")
 
@@ -117,15 +120,33 @@ class Meter:
                 lines=tuple(self._lines[key] for key in sorted(self._lines)),
                 ceiling_usd_per_day=self._ceiling,
                 usd_per_hour=self._usd_per_hour(now),
-                usd_today=self._spent_today,
+                usd_today=self._everywhere_today,
                 throttled_by_ceiling=self._near_ceiling(now),
             )
+
+    def share(self, tell: Callable[[int, float], float | None], now: float) -> None:
+        """Tell what was spent today and not yet told, and learn what every process together has spent.
+
+        `tell(day, dollars)` gives the total of that day (days since 1970, UTC), or None where nobody listens.
+        """
+        with self._lock:
+            self._roll(now)
+            day, untold = self._day, self._spent_today - self._shared_today
+        total = tell(day, untold)
+        with self._lock:
+            if total is not None and day == self._day:
+                self._shared_today += untold
+                self._elsewhere_today = max(0.0, total - self._shared_today)
+
+    @property
+    def _everywhere_today(self) -> float:
+        return self._spent_today + self._elsewhere_today
 
     def _allows(self, cost_usd: float, now: float) -> bool:
         self._roll(now)
         if self._ceiling is None or cost_usd <= 0:
             return True
-        return self._spent_today + self._reserved + cost_usd <= self._allowance(now)
+        return self._everywhere_today + self._reserved + cost_usd <= self._allowance(now)
 
     def _allowance(self, now: float) -> float:
         """Dollars that may have been spent by this time of the day."""
@@ -136,7 +157,7 @@ class Meter:
         if self._ceiling is None:
             return False
         refused_lately = now - self._refused_at < _SHORTEST_RATE_WINDOW
-        return refused_lately or self._spent_today > _NEAR * self._allowance(now)
+        return refused_lately or self._everywhere_today > _NEAR * self._allowance(now)
 
     def _spend(self, cost_usd: float, now: float) -> None:
         self._spent_today += cost_usd
@@ -158,5 +179,6 @@ class Meter:
         day = int(now // _DAY)
         if day > self._day:
             self._day, self._spent_today = day, 0.0
+            self._shared_today = self._elsewhere_today = 0.0
         while self._minutes and self._minutes[0][0] * 60 < now - _RATE_WINDOW:
             self._minutes.popleft()

@@ -105,6 +105,7 @@ class Engine:
         """End the thread within two seconds, whatever is in flight, and have everything written."""
         self._thread.stop(_THREAD_END_SECONDS)
         if self._history is not None:
+            self._share_spending()
             self._history.flush(_FLUSH_SECONDS)
 
     def refresh(self, slots: Collection[SlotId] | None = None) -> None:
@@ -159,6 +160,7 @@ class Engine:
 
     async def _poll_in(self, room: Room) -> None:
         await room.warm(self._slots)
+        await asyncio.to_thread(self._share_spending)
         settle()
         self._thread.longest_stall_seconds = 0.0
         self._ready.set()
@@ -171,12 +173,18 @@ class Engine:
             history=self._history,
             restored=self._observations,
             clock=self._clock,
+            share_spending=self._share_spending,
             on_change=self._touch,
             on_defect=self._on_defect,
         )
         self._trouble = ()
         self._apply_wishes()
         await self._session.run()
+
+    def _share_spending(self) -> None:
+        """The ceiling is one for all processes: tell what this one has spent, and learn what the others have."""
+        if self._history is not None:
+            self._meter.share(self._history.spend, self._clock())
 
     @property
     def _observations(self) -> Mapping[SlotId, Observation]:

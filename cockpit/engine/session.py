@@ -41,6 +41,7 @@ class Session:
         history: History | None,
         restored: Mapping[SlotId, Observation],
         clock: Callable[[], float],
+        share_spending: Callable[[], None],
         on_change: Callable[[], None],
         on_defect: OnDefect,
     ) -> None:
@@ -55,6 +56,7 @@ class Session:
             history: Where observations are saved; None for nowhere.
             restored: What an earlier process saw.
             clock: Epoch seconds.
+            share_spending: Tells other processes what was spent, and the meter what they spent; called in a thread.
             on_change: Called on the loop when something worth showing has changed.
             on_defect: Hears of defects.
         """
@@ -63,6 +65,7 @@ class Session:
         )
         self._settings = settings
         self._meter = meter
+        self._share_spending = share_spending
         self._clock = clock
         self._on_change = on_change
         self._on_defect = on_defect
@@ -146,6 +149,7 @@ class Session:
     async def _mind_the_ceiling(self) -> None:
         """Slow down while the spending ceiling is near."""
         while True:
+            await asyncio.to_thread(self._share_spending)
             reading = self._meter.reading(self._clock())
             self._pace = pace_of(self._settings.polling, reading)
             self._schedule.slow_down(slowed=reading.throttled_by_ceiling)

@@ -87,6 +87,7 @@ async def sweep(
     try:
         async with asyncio.timeout(deadline):
             await one.recall(wanted, max_age)
+            await asyncio.to_thread(one.share_spending)
             async with entered((open_room or aws_room(settings, catalogue, clock))(one.meter)) as room:
                 await one.look_at_all(room, wanted)
     except TimeoutError:
@@ -94,6 +95,7 @@ async def sweep(
     except Exception as error:  # noqa: BLE001 - a script gets its answer, which is that nothing is known
         on_defect("sweep", error)
         one.notice(f"Nothing could be looked at ({type(error).__name__}).")
+    await asyncio.to_thread(one.share_spending)
     return await asyncio.to_thread(one.snapshot)
 
 
@@ -124,6 +126,11 @@ class _Sweep:
         self._total = 0
         self._fleet: Fleet | None = None
         self._notices: tuple[str, ...] = ()
+
+    def share_spending(self) -> None:
+        """The ceiling is one for all processes: learn what the others have spent, and tell what this one has."""
+        if self._history is not None:
+            self.meter.share(self._history.spend, self._clock())
 
     def notice(self, sentence: str) -> None:
         """Say something in the snapshot."""

@@ -90,6 +90,7 @@ class MeterReading:
     usd_per_hour: float = 0.0
     """Recent rate."""
     usd_today: float = 0.0
+    """Since midnight UTC, by every process that shares the store."""
     throttled_by_ceiling: bool = False
     """True while polling is slowed because the ceiling is near."""
 

@@ -23,6 +23,7 @@ _SCHEMA = (
         PRIMARY KEY (account_id, account, region, service)) WITHOUT ROWID""",
     "CREATE TABLE finding (key TEXT PRIMARY KEY, since REAL NOT NULL, last_seen REAL NOT NULL) WITHOUT ROWID",
     "CREATE TABLE lease (slot TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE spending (day INTEGER PRIMARY KEY, usd REAL NOT NULL)",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
 

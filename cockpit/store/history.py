@@ -28,6 +28,7 @@ FILE_NAME = "fleet.sqlite"
 
 _BATCH_SECONDS = 15.0
 _PATIENCE_SECONDS = 10.0
+_BRIEFLY_SECONDS = 0.5
 """How long a caller waits for the thread; a hanging disk costs the history, not the cockpit."""
 _KEEP_SECONDS = 30 * 86400.0
 """Slots that nobody polls any more are forgotten after this."""
@@ -129,6 +130,22 @@ class History:
             return True
 
         self._submit(give_back, otherwise=False, write_first=True)
+
+    def spend(self, day: int, usd: float) -> float | None:
+        """Add dollars to a day (days since 1970, UTC); the day's total over every process, None if it is not known."""
+
+        def add(connection: sqlite3.Connection) -> float:
+            connection.execute("DELETE FROM spending WHERE day < ?", (day - 1,))
+            connection.execute(
+                "INSERT INTO spending VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET usd = usd + excluded.usd",
+                (day, usd),
+            )
+            row = connection.execute("SELECT usd FROM spending WHERE day = ?", (day,)).fetchone()
+            return float(row[0])
+
+        # Not waited for long: leaving the program asks too. What is told late may be told twice, which errs on the
+        # side of spending less.
+        return self._call(add, otherwise=None, timeout_seconds=_BRIEFLY_SECONDS)
 
     def first_seen(self, keys: Iterable[str], now: float) -> dict[str, float]:
         """Finding key → since when it has stood, epoch seconds; `now` for a new one. Never waits for the disk."""
