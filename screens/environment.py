@@ -29,13 +29,15 @@ from widgets.panel import PanelFacts, ServicePanel, lines_wanted
 PANEL_WIDTH = 56
 """A panel is at least so wide where there is a choice."""
 NARROW_PANEL_WIDTH = 38
+SHARED_ROWS = 8
+"""A row of panels with charts has at least so many lines before others get all that they want."""
 
 
 class EnvironmentScreen(CockpitScreen):
     """Panels arrange themselves by width; digits choose one, enter opens it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.focus_next", "Next panel", id="screen.next"),
+        Binding("tab", "app.focus_next", "Panel", id="screen.next"),
         Binding("c", "copy", "Copy", id="screen.copy"),
     ]
 
@@ -127,9 +129,11 @@ class EnvironmentScreen(CockpitScreen):
         columns = -(-count // rows)
         grid = self.query_one("#panels", Grid)
         grid.styles.grid_size_columns = columns
-        grid.styles.grid_rows = " ".join(_row_heights(self._facts, columns))
         body = self.size.height - 4
-        self._attention.styles.height = min(self._attention.lines_wanted, max(2, body // 4))
+        step = self._attention.row_height
+        findings = min(self._attention.lines_wanted, max(2, body // 4 // step * step))
+        self._attention.styles.height = findings
+        grid.styles.grid_rows = " ".join(_row_heights(self._facts, columns, body - findings - 1))
 
     def text_to_copy(self) -> str | None:
         """The finding under the cursor, or the environment's name."""
@@ -149,11 +153,13 @@ class EnvironmentScreen(CockpitScreen):
             self.post_message(Visit(place_of(item)))
 
 
-def _row_heights(facts: list[PanelFacts], columns: int) -> list[str]:
-    """Rows with a chart share the room; a row without any takes what its lines need."""
-    heights = []
+def _row_heights(facts: list[PanelFacts], columns: int, room: int) -> list[str]:
+    """Rows with a chart share the room; a row without any takes what its lines need, unless nothing were left."""
+    heights: list[int | None] = []
     for first in range(0, max(1, len(facts)), columns):
         wanted = [lines_wanted(fact) for fact in facts[first : first + columns]]
         known = [lines for lines in wanted if lines is not None]
-        heights.append("1fr" if len(known) < len(wanted) or not known else str(min(12, max(known))))
-    return heights if "1fr" in heights else ["1fr"] * len(heights)
+        heights.append(None if len(known) < len(wanted) or not known else min(12, max(known)))
+    fixed = sum(lines for lines in heights if lines is not None)
+    enough = None in heights and room - fixed >= SHARED_ROWS * heights.count(None)
+    return [str(lines) if lines is not None and enough else "1fr" for lines in heights]

@@ -53,7 +53,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """A title over a list."""
-        yield Static("Keys here", id="help-title", markup=False)
+        yield Static("Help", id="help-title", markup=False)
         yield FactList(id="help-list")
 
     def on_mount(self) -> None:
@@ -68,5 +68,5 @@ class HelpScreen(ModalScreen[None]):
         ]
         filters = [FactRow(f"filter|{text}", text, meaning) for text, meaning in FILTER_HELP]
         box = self.query_one(FactList)
-        box.show([*section("KEYS", self._keys), *section("GLYPHS", glyphs), *section("FILTER", filters)])
+        box.show([*section("KEYS THAT WORK HERE", self._keys), *section("GLYPHS", glyphs), *section("FILTER", filters)])
         self.set_focus(box)

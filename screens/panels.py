@@ -12,13 +12,13 @@ from cockpit.model.rule import Rule
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell
 from cockpit.model.verdict import Health
+from screens.service_rows import shared_findings, told_elsewhere
 from screens.sight import View
 from screens.telemetry import HOUR, closeness, metric_plot, rule_plot
 from widgets.glyphs import cell_is_waiting
 from widgets.matrix_cells import age_mark
 from widgets.panel import PanelFacts, Standout
 from widgets.plot import Plot
-from widgets.reasons import brief
 from widgets.table_rows import TableColumn
 
 STANDOUTS = 40
@@ -93,18 +93,18 @@ def _figure(resource: Resource, spec: ServiceSpec, now: float) -> str:
 
 def _standouts(cell: Cell, spec: ServiceSpec, nearest: Sequence[Ranked], view: View) -> tuple[Standout, ...]:
     """What is wrong, in words; then what is nearest to a limit."""
-    found = [Standout(finding.health, finding.subject, brief(finding.reason)) for finding in cell.findings]
+    found = [Standout(finding.health, finding.subject, finding.reason) for finding in cell.findings]
     wrong = {finding.resource for finding in cell.findings}
     unseen = view.unseen_slots(cell, spec)
-    rest = [
-        Standout(
-            Health.UNKNOWN if row.resource.slot in unseen else Health.OK,
-            row.resource.name,
-            _figure(row.resource, spec, view.now),
-        )
-        for row in nearest[:STANDOUTS]
-        if row.resource.key not in wrong
-    ]
+    shared = shared_findings(cell.findings, spec, view)
+    rest = []
+    for row in nearest[:STANDOUTS]:
+        resource = row.resource
+        if resource.key in wrong:
+            continue
+        health = Health.UNKNOWN if resource.slot in unseen else Health.OK
+        also = told_elsewhere(resource, shared, spec, view)
+        rest.append(Standout(also.health if also else health, resource.name, _figure(resource, spec, view.now)))
     return (*found, *rest)
 
 

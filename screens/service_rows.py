@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from cockpit.health import judge
 from cockpit.model.finding import Finding
-from cockpit.model.ids import EnvironmentId
+from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.resource import Resource
+from cockpit.model.rule import Rule
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell, Snapshot
 from cockpit.model.verdict import Failure, Health
@@ -35,12 +38,13 @@ class ServiceRows:
         built: dict[str, tuple[Resource, Finding | None, bool, TableRow]] = {}
         for cell in self.cells(snapshot):
             worst = _worst_by_resource(cell.findings)
+            shared = shared_findings(cell.findings, self.spec, view)
             unseen = view.unseen_slots(cell, self.spec)
             for key in cell.resources:
                 resource = snapshot.resource(key)
                 if resource is None:
                     continue
-                finding = worst.get(key)
+                finding = worst.get(key) or told_elsewhere(resource, shared, self.spec, view)
                 stale = resource.slot in unseen
                 # What a whole account shares is one row in the fleet, not one for each environment.
                 everywhere = resource.shared and self.environment is None
@@ -83,6 +87,49 @@ class ServiceRows:
         if "kind" not in own and len({row.values["kind"] for row in held}) > 1:
             tail.append(TableColumn("kind", "KIND", priority=2))
         return (*lead, *own.values(), *tail)
+
+
+@dataclass(frozen=True)
+class SharedFindings:
+    """Findings that are told once for several resources, each with its rule."""
+
+    of_parts: Mapping[str, tuple[Finding, Rule]]
+    """Key or name of an owner (a function) → what its part (an alias) is found for."""
+    of_many: Mapping[tuple[SlotId, str], tuple[Finding, Rule]]
+    """Slot and kind → what is told of many at once: `311 functions: error rate not read yet`."""
+
+
+def shared_findings(findings: Iterable[Finding], spec: ServiceSpec, view: View) -> SharedFindings:
+    """What the engine tells once and not for each resource."""
+    rules = {rule.key: rule for rule in spec.rules}
+    of_parts: dict[str, tuple[Finding, Rule]] = {}
+    of_many: dict[tuple[SlotId, str], tuple[Finding, Rule]] = {}
+    for finding in findings:
+        rule = rules.get(finding.rule)
+        if rule is None:
+            continue
+        part = view.snapshot.resource(finding.resource) if finding.resource else None
+        if part is None:
+            of_many.update({(finding.slot, kind): (finding, rule) for kind in rule.kinds})
+        elif spec.owner and spec.owner in part.related:
+            of_parts.setdefault(part.related[spec.owner], (finding, rule))
+    return SharedFindings(of_parts, of_many)
+
+
+def told_elsewhere(resource: Resource, shared: SharedFindings, spec: ServiceSpec, view: View) -> Finding | None:
+    """What is wrong with a resource whose finding is told at another place; judged by the same rule, not guessed."""
+    for found in (
+        shared.of_parts.get(resource.key) or shared.of_parts.get(resource.name),
+        shared.of_many.get((resource.slot, resource.kind)),
+    ):
+        if found is None:
+            continue
+        finding, rule = found
+        threshold = view.threshold(finding.environment, rule, resource)
+        judged = judge(rule, resource, threshold, specs=spec, clearing=None, now=view.snapshot.at)
+        if judged is not None and judged.health is not Health.OK:
+            return replace(finding, health=judged.health, reason=judged.reason, resource=resource.key)
+    return None
 
 
 def _worst_by_resource(findings: Iterable[Finding]) -> dict[str, Finding]:

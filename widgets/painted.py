@@ -54,12 +54,12 @@ class Painted(Widget):
         .ink--tag { color: $background; background: $secondary; text-style: bold; }
         .ink--found { color: $text-secondary; text-style: italic; }
         .ink--trend { color: $secondary 75%; }
-        .ink--trend-edge { color: $secondary 80%; }
-        .ink--trend-area { color: $secondary 30%; }
-        .ink--critical-edge { color: $text-error; }
-        .ink--critical-area { color: $text-error 45%; }
-        .ink--warning-edge { color: $text-warning 90%; }
-        .ink--warning-area { color: $text-warning 35%; }
+        .ink--trend-edge { color: $secondary 70%; }
+        .ink--trend-area { color: $secondary 40%; }
+        .ink--critical-edge { color: $text-error 90%; }
+        .ink--critical-area { color: $text-error 55%; }
+        .ink--warning-edge { color: $text-warning 80%; }
+        .ink--warning-area { color: $text-warning 45%; }
         .ink--limit { color: $text-warning; }
         .ink--chosen { text-style: bold underline; }
         .ink--cursor { background: $primary 40%; }

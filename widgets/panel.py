@@ -19,6 +19,7 @@ from widgets.glyphs import RULE, WORD, glyph, role
 from widgets.line import Line, Run, apart, fit, pad
 from widgets.painted import Painted
 from widgets.plot import Plot, plot_lines
+from widgets.reasons import fitting
 from widgets.spark import sparkline
 
 CHART_ROWS = 5
@@ -91,7 +92,8 @@ def figure_line(facts: PanelFacts, width: int, *, trend: bool = False) -> Line:
         limits = [limit.value for limit in facts.plot.limits] if facts.plot.direction is Direction.ABOVE else []
         cells = min(room - len(count), TREND_MAX)
         runs.append(Run("  " + sparkline(facts.plot.values, cells, min(limits, default=0.0)), ink))
-    return apart(tuple(runs), (Run(count, "dim"),), width)
+    told = sum(len(run.text) for run in runs)
+    return apart(tuple(runs), (Run(count if told + 2 + len(count) <= width else "", "dim"),), width)
 
 
 def standout_lines(standouts: Sequence[Standout], width: int, rows: int) -> list[Line]:
@@ -99,7 +101,9 @@ def standout_lines(standouts: Sequence[Standout], width: int, rows: int) -> list
     if rows < 1 or not standouts:
         return []
     shown = standouts if len(standouts) <= rows else standouts[: max(0, rows - 1)]
-    names = min(max((len(one.name) for one in shown), default=0), width // 2)
+    # Names of what is wrong are read first; the others may be cut, so that the reasons have room.
+    wrong = [one for one in shown if one.health is not Health.OK]
+    names = min(max((len(one.name) for one in wrong or shown), default=0), width // 2)
     lines = [
         fit(
             (
@@ -107,7 +111,10 @@ def standout_lines(standouts: Sequence[Standout], width: int, rows: int) -> list
                 Run(" "),
                 Run(pad(one.name, names)),
                 Run("  "),
-                Run(one.figure, role(one.health) if one.health is not Health.OK else "dim"),
+                Run(
+                    fitting(one.figure, "", width - names - 4)[0],
+                    role(one.health) if one.health is not Health.OK else "dim",
+                ),
             ),
             width,
         )

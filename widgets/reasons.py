@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 _IN_ALARM = re.compile(r"^(in alarm(?: for [^:]+)?): (.+)$", re.DOTALL)
 _CROSSED = re.compile(
-    r"Threshold Crossed: .*?datapoints? \[(?P<points>[^\]]*)\].*?"
-    r"(?P<way>(?:greater|less) than(?: or equal to)?) the threshold \((?P<limit>[^)]*)\)",
-    re.DOTALL,
+    r"(?:was|were) (?P<way>(?:greater|less) than(?: or equal to)?) the threshold \((?P<limit>[^)]*)\)"
 )
+_POINTS = re.compile(r"datapoints?[^\[]*\[([^\]]+)\]|threshold: \[([^\]]+)\]")
 _POINT = re.compile(r"(?:^|,\s*)(-?[\d.]+(?:E-?\d+)?)")
 _CHILD = re.compile(r"^(?:arn:\S+:alarm:)?(?P<name>\S+) transitioned to ALARM")
 _NO_DATA = re.compile(r"no datapoints were received", re.IGNORECASE)
@@ -29,7 +28,8 @@ def _said(words: str) -> str:
     """AWS's reason for the state of an alarm in a few words."""
     crossed = _CROSSED.search(words)
     if crossed is not None:
-        values = [float(text) for text in _POINT.findall(crossed["points"])]
+        listed = _POINTS.search(words)
+        values = [float(text) for text in _POINT.findall(listed[1] or listed[2])] if listed else []
         # AWS does not promise an order of the points, so the range is told and not the newest.
         span = _number(min(values)) if values else ""
         if values and max(values) > min(values):

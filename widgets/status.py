@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.strip import Strip
@@ -11,7 +11,7 @@ from cockpit.model.snapshot import AccountState, Snapshot
 from cockpit.model.units import Unit, format_age, format_figure
 from cockpit.model.verdict import Health, Outcome
 from widgets.glyphs import POINTER, ROLE, SEVERITY, WAITING, WORD, verdict
-from widgets.line import Line, Run, apart, join, width_of
+from widgets.line import Line, Run, apart, cut, join, width_of
 from widgets.painted import Painted
 from widgets.times import clock
 
@@ -122,12 +122,7 @@ def top_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
     if place.read_only:
         modes.append((Run("READ-ONLY", "strong"),))
     modes.append((Run(clock(now)), Run(" ")))
-    trail = [Run(" "), Run("cockpit", "strong")]
-    for step in place.trail:
-        trail += [Run(f" {POINTER} ", "dim"), Run(step, "strong")]
-    if place.tag.text:
-        trail += [Run(" "), place.tag]
-    left: Line = tuple(trail)
+    left = _trail(place, place.trail)
     severities = (
         severity_line(snapshot),
         severity_line(snapshot, words=False),
@@ -144,7 +139,28 @@ def top_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
         while parts and width_of(left) + 3 + len(" · ".join(parts)) + 2 + width_of(right) > width:
             parts.pop()
         left = (*left, Run("   "), Run(" · ".join(parts), "dim"))
-    return apart(left, right, width)
+    return apart(_shortened(place, left, width - width_of(right) - 1), right, width)
+
+
+def _trail(place: Place, steps: Sequence[str], *, root: bool = True) -> Line:
+    """`cockpit › tim-combo/prod › lambda PROD`."""
+    runs = [Run(" "), Run("cockpit", "strong")] if root else []
+    for step in steps:
+        runs += [Run(f" {POINTER} " if runs else " ", "dim"), Run(step, "strong")]
+    return (*runs, Run(" "), place.tag) if place.tag.text else tuple(runs)
+
+
+def _shortened(place: Place, left: Line, room: int) -> Line:
+    """The trail in less room: without its root, without its middle, then with a shorter name. The tag stays."""
+    if width_of(left) <= room or not place.trail:
+        return left
+    ends = place.trail[:1] + place.trail[-1:] if len(place.trail) > 1 else place.trail
+    for steps in (place.trail, ends):
+        left = _trail(place, steps, root=False)
+        if width_of(left) <= room:
+            return left
+    over = width_of(left) - room
+    return _trail(place, (*ends[:-1], cut(ends[-1], max(1, len(ends[-1]) - over))), root=False)
 
 
 def second_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
