@@ -17,6 +17,7 @@ from cockpit.demo.aws_files import AccessKey, new_keys
 from cockpit.demo.emulator.application import Application, new_world
 from cockpit.demo.emulator.world import World
 from cockpit.demo.fleet.accounts import ACCOUNTS
+from cockpit.demo.fleet.tim import BAD_FUNCTION, BAD_VERSION
 from cockpit.demo.seeding.fleet import seed_fleet
 from cockpit.demo.telemetry.place import Place
 
@@ -117,6 +118,27 @@ def emulator(_running: Emulator) -> Iterator[Emulator]:
     if _running.clock.now != START:
         _running.clock.now = START
         _running.log_in_again()
+
+
+@pytest.fixture
+def sandbox(emulator: Emulator) -> Iterator[Emulator]:
+    """The emulator; what was done to the bad release is forgotten afterwards."""
+    place = emulator.place("tim-sandbox")
+    timeline = place.functions[BAD_FUNCTION].routing
+    kept = (list(timeline._moments), list(timeline._values))
+    client = emulator.of("tim-sandbox", "lambda")
+    yield emulator
+    emulator.clock.now = START
+    client.delete_function_concurrency(FunctionName=BAD_FUNCTION)
+    client.update_alias(
+        FunctionName=BAD_FUNCTION,
+        Name="live",
+        FunctionVersion=str(BAD_VERSION),
+        RoutingConfig={"AdditionalVersionWeights": {}},
+    )
+    timeline._moments, timeline._values = kept
+    place.forget_sums()
+    emulator.world.alarm_states.clear()
 
 
 def moment(second: float) -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -29,26 +28,6 @@ def error_rates(client: Any, start: float, end: float, **dimensions: str) -> lis
     errors = by_minute(client, "Errors", "Sum", start, end, **dimensions)
     calls = by_minute(client, "Invocations", "Sum", start, end, **dimensions)
     return [100 * bad / all_ for bad, all_ in zip(errors, calls, strict=True)]
-
-
-@pytest.fixture
-def sandbox(emulator: Emulator) -> Iterator[Emulator]:
-    """The emulator; what was done to the bad release is forgotten afterwards."""
-    place = emulator.place("tim-sandbox")
-    timeline = place.functions[BAD_FUNCTION].routing
-    kept = (list(timeline._moments), list(timeline._values))
-    client = emulator.of("tim-sandbox", "lambda")
-    yield emulator
-    emulator.clock.now = START
-    client.delete_function_concurrency(FunctionName=BAD_FUNCTION)
-    client.update_alias(
-        FunctionName=BAD_FUNCTION,
-        Name="live",
-        FunctionVersion=str(BAD_VERSION),
-        RoutingConfig={"AdditionalVersionWeights": {}},
-    )
-    timeline._moments, timeline._values = kept
-    place.forget_sums()
 
 
 def minute(second: float) -> int:
