@@ -31,8 +31,15 @@ def narrowed(settings: Settings, catalogue: Catalogue, scope: Scope) -> Settings
         raise NothingMatches(
             "Each pattern matches something, but nothing matches all of --env, --account and --service together."
         )
-    narrower = replace(settings, systems=kept)
+    narrower = replace(settings, systems=kept, elsewhere=_elsewhere(settings, kept))
     return narrower if scope == Scope() else replace(narrower, accounts=_needed_accounts(narrower, catalogue))
+
+
+def _elsewhere(settings: Settings, kept: Iterable[System]) -> tuple[Environment, ...]:
+    """What is not looked at, and still has its share of the accounts."""
+    there = {one.id for system in kept for one in (*system.environments, *system.templates)}
+    left_out = (one for one in (*settings.environments, *settings.templates) if one.id not in there)
+    return (*settings.elsewhere, *left_out)
 
 
 def _needed_accounts(settings: Settings, catalogue: Catalogue) -> dict[str, Account]:
@@ -86,18 +93,24 @@ def _narrowed_environment(environment: Environment, catalogue: Catalogue, scope:
     cut = _is_cut(environment, scope)
     without_bill = cut or not any(_any(scope.services, key) for key in whole)
 
-    def kept_services(target: Target) -> tuple[str, ...]:
-        return tuple(key for key in target.services if _any(scope.services, key) and not (cut and key in whole))
+    def kept(target: Target, key: str) -> bool:
+        return _any(scope.accounts, target.account) and _any(scope.services, key) and not (cut and key in whole)
 
-    here = (replace(t, services=kept_services(t)) for t in environment.targets if _any(scope.accounts, t.account))
-    targets = tuple(target for target in here if target.services)
+    targets = _of_services(environment.targets, kept)
     if without_bill:
         environment = replace(environment, monthly_budget_usd=None, fixed_costs=())
     # An environment without AWS has fixed monthly lines at most: no account or other service names those.
     by_money = bool(environment.fixed_costs) and not scope.accounts
     if not targets and (scope.accounts or scope.services) and not by_money:
         return None
-    return replace(environment, targets=targets)
+    left_out = _of_services(environment.targets, lambda target, key: not kept(target, key))
+    return replace(environment, targets=targets, left_out=(*environment.left_out, *left_out))
+
+
+def _of_services(targets: Iterable[Target], wanted: Callable[[Target, str], bool]) -> tuple[Target, ...]:
+    """The targets with only the services that are wanted, without those that have none."""
+    parts = (replace(one, services=tuple(key for key in one.services if wanted(one, key))) for one in targets)
+    return tuple(part for part in parts if part.services)
 
 
 def _is_cut(environment: Environment, scope: Scope) -> bool:

@@ -93,6 +93,8 @@ class Environment:
     pattern: str | None = None
     """For a template: regular expression over resource names; each distinct match is an environment, named by
     formatting `id.environment` and every selector with the named groups (`pr{number}`)."""
+    left_out: tuple[Target, ...] = ()
+    """Targets that are not looked at now, because somebody asked for less. They still tell what belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,9 @@ class Settings:
     """Where the store is; the XDG state folder unless configured."""
     theme: str = "cockpit-dark"
     ascii: bool = False
+    elsewhere: tuple[Environment, ...] = ()
+    """Environments and templates that are not looked at now, because somebody asked for less. They still draw on their
+    accounts: what belongs to them belongs to nobody else."""
     sources: tuple[str, ...] = ()
     """Where the settings came from, in order, for `--validate`."""
 

@@ -10,7 +10,7 @@ from cockpit.config.settings import Account, Environment, Settings, Target
 from cockpit.engine.slots import target_slots
 from cockpit.model.ids import SlotId
 from cockpit.model.resource import Resource
-from cockpit.model.service import ServiceSpec
+from cockpit.model.service import Catalogue, ServiceSpec
 
 ACCOUNT = "account"
 """Relation of a bill to the configured name of its account."""
@@ -35,6 +35,21 @@ def bills_of(
             bills = [bill for bill in resources(slot) if _is_of(bill, account)]
             found.update((bill.key, bill) for bill in _shares(environment, target, account, bills, drawn_on))
     return tuple(found.values())
+
+
+def shared_whole(settings: Settings, catalogue: Catalogue) -> tuple[str, ...]:
+    """A sentence for each account whose whole bill counts in several environments, for want of a tag."""
+    billed: dict[str, dict[str, None]] = {}
+    judged = {spec.key for spec in catalogue.services if spec.summarise is not None}
+    for environment in (*settings.environments, *settings.templates):
+        for target in environment.targets:
+            if judged.intersection(target.services):
+                billed.setdefault(target.account, {})[str(environment.id)] = None
+    return tuple(
+        f"The whole bill of {name} counts in each of {', '.join(names)}: its cost_tag would tell them apart."
+        for name, names in billed.items()
+        if len(names) > 1 and name in settings.accounts and settings.accounts[name].cost_tag is None
+    )
 
 
 def _is_of(bill: Resource, account: Account) -> bool:

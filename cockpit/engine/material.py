@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cockpit.config.settings import Settings
+from cockpit.engine.bills import shared_whole
 from cockpit.engine.board import Board
 from cockpit.model.ids import SlotId
 from cockpit.model.observation import Observation
@@ -36,6 +37,7 @@ class SnapshotMaker:
         self._catalogue = catalogue
         self._standing = history or Standing()
         self._board = Board()
+        self._shared_bills = shared_whole(settings, catalogue)
 
     def make(self, material: Material) -> Snapshot:
         """The snapshot of `material`."""
@@ -47,7 +49,7 @@ class SnapshotMaker:
             material.meter,
             material.now,
             version=material.version,
-            notices=material.notices,
+            notices=(*material.notices, *self._shared_bills),
             first_seen=_Since(self._standing, material.now),
             polling=material.polling,
         )

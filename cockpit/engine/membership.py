@@ -65,14 +65,18 @@ def memberships(
     """
     house = _House(settings, catalogue, observations, remembered or Remembered())
     found = [(system, list(_environments(house, system))) for system in settings.systems]
-    drawn_on = Counter(
-        account for _, group in found for one, _ in group for account in {t.account for t in one.targets}
-    )
+    looked_at = (one for _, group in found for one, _ in group)
+    drawn_on = Counter(account for one in (*looked_at, *settings.elsewhere) for account in accounts_of(one))
     result: list[Membership] = []
     for system, group in found:
         result.extend(Membership(one, house.parts(one, drawn_on), discovered) for one, discovered in group)
         result.extend(Membership(one, house.searched(one), template=True) for one in system.templates)
     return tuple(result)
+
+
+def accounts_of(environment: Environment) -> frozenset[str]:
+    """Configured names of the accounts that an environment draws on, also where it is not looked at."""
+    return frozenset(target.account for target in (*environment.targets, *environment.left_out))
 
 
 def _environments(house: _House, system: System) -> Iterator[tuple[Environment, bool]]:
@@ -192,6 +196,15 @@ class _House:
             if words and all(self.seen(slot) and words in selections[slot].unmatched for slot in slots):
                 yield words
 
+    def _not_looked_at(self, environment: Environment) -> dict[SlotId, tuple[Selector, ...]]:
+        """Slots that an environment draws on and that nobody asked for now → its selectors there."""
+        found: dict[SlotId, tuple[Selector, ...]] = {}
+        for target in environment.left_out:
+            for spec in filter(None, map(self.catalogue.service, target.services)):
+                for slot in target_slots(target, spec, self.settings):
+                    found[slot] = (*found.get(slot, ()), selector_of(target))
+        return found
+
     def _alarms(
         self,
         environment: Environment,
@@ -205,6 +218,7 @@ class _House:
             for slot in selections
             if not self.seen(slot) and (other := self.catalogue.service(slot.service))
         }
+        unseen |= self._not_looked_at(environment)
         members = {slot: chosen.names for slot, chosen in selections.items() if slot not in unseen}
         alone = [drawn_on[slot.account] == 1 for slot in slots]
 

@@ -44,6 +44,7 @@ def environment_of(template: Environment, groups: Groups) -> Environment:
         id=EnvironmentId(template.id.system, template.id.environment.format_map(values)),
         title=template.title.format_map(values),
         targets=tuple(_filled(target, literally) for target in template.targets),
+        left_out=tuple(_filled(target, literally) for target in template.left_out),
         links=tuple(replace(link, url=_filled_url(link.url, values)) for link in template.links),
         pattern=None,
     )

@@ -139,3 +139,12 @@ def test_patterns_mind_case_and_the_slash() -> None:
     assert matches_environment(("shop/*",), environment_id("shop/prod"))
     assert not matches_environment(("Shop/*",), environment_id("shop/prod"))
     assert not matches_environment(("prod",), environment_id("shop/prod"))
+
+
+def test_what_is_left_out_still_tells_what_belongs_to_whom() -> None:
+    settings = narrowed(SETTINGS, CATALOGUE, Scope(environments=("shop/prod",), services=("sqs",)))
+    (prod,) = settings.environments
+    assert prod.targets == (target("live", "sqs"),)
+    assert prod.left_out == (target("live", "lambda", "cost"), target("media", "lambda", "cost"))
+    assert [str(one.id) for one in settings.elsewhere] == ["shop/dev", "hosted/prod", "shop/pr{number}"]
+    assert narrowed(SETTINGS, CATALOGUE, Scope()) == SETTINGS
