@@ -164,7 +164,7 @@ def _add_check_flags(parser: argparse.ArgumentParser) -> None:
         "--max-age",
         type=_duration,
         metavar="TIME",
-        help="use stored data up to this age, such as 5m, and do not poll",
+        help="use stored data up to this age, such as 5m, and poll only the rest",
     )
     group.add_argument(
         "--fail-on",

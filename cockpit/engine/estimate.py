@@ -211,6 +211,8 @@ def _row(line: EstimateLine) -> tuple[str, ...]:
 
 
 def _verdict(result: Estimate) -> str:
+    if not result.lines:
+        return "Nothing could be counted."
     ceiling = f"The ceiling is ${result.ceiling_usd_per_day:.2f} a day"
     if result.quiet.usd > result.ceiling_usd_per_day:
         return f"{ceiling}: even a quiet day is over it, so polling will be slowed. Raise the ceiling or the pace."

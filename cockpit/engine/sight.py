@@ -94,6 +94,9 @@ def _why(outcome: Outcome, failure: Failure | None) -> str:
         return f"{words}: {failure.remedy}"
     if outcome in {Outcome.THROTTLED, Outcome.UNREACHABLE}:
         return f"{words}: {failure.operation}"
+    if outcome is Outcome.INVALID and failure.message:
+        # A wrong account, a missing profile, a broken answer: they have only their sentence in common.
+        return failure.message.rstrip(".")
     return f"{words}: {failure.message}" if failure.message else words
 
 

@@ -155,3 +155,7 @@ def test_the_table_reads_from_the_dearest_to_the_total() -> None:
 def test_the_verdict_compares_with_the_ceiling(ceiling: float, words: str) -> None:
     configured = settings(environment("prod", target()), polling=Polling(ceiling_usd_per_day=ceiling))
     assert words in render(reckon(FLEET, configured))
+
+
+def test_nothing_counted_is_no_verdict() -> None:
+    assert "Nothing could be counted." in render(Estimate((), 2.0, ("shop: denied",)))
