@@ -10,22 +10,18 @@ import pytest
 from cockpit.aws.metrics import MetricQuery
 from cockpit.aws.room import Identity
 from cockpit.config.settings import Override
-from cockpit.engine.look import Look
 from cockpit.engine.poller import Poller
 from cockpit.engine.scheduler import Run
 from cockpit.engine.windows import query_window, reach_of
 from cockpit.model.observation import Observation
 from cockpit.model.rule import Threshold
 from cockpit.model.series import Coverage, Series
-from cockpit.model.service import Discovery
 from cockpit.model.verdict import Failure, Outcome
 from tests.engine.rooms import (
-    BILL,
     CATALOGUE,
     DEV,
     IDS,
     NOW,
-    PAID,
     TINY,
     Clock,
     Room,
@@ -39,7 +35,6 @@ ALL = Run(DEV, True, frozenset({"account", "thing"}))
 LIST = Run(DEV, True, frozenset())
 METRICS = Run(DEV, False, frozenset({"account", "thing"}))
 ACCOUNT = Run(DEV, False, frozenset({"account"}))
-THINGS = Run(DEV, False, frozenset({"thing"}))
 KEY = thing(DEV, "one").key
 END = int((NOW - 120) // 60) * 60
 
@@ -121,48 +116,6 @@ async def test_metrics_that_go_on_do_not_hide_that_the_list_cannot_be_read(bench
     assert seen.by_key[KEY].series["errors"].end == END + 120
     bench.room.listings.clear()
     assert (await bench.poll(LIST, after=60)).outcome is Outcome.OK
-
-
-async def test_a_resource_stays_while_the_list_of_its_kind_fails(bench: Bench) -> None:
-    bench.room.listings[DEV] = listing(DEV, "one", "two")
-    await bench.poll()
-    denied = failure(DEV, Outcome.DENIED, "DescribeThing")
-    bench.room.listings[DEV] = listing(DEV, failures=(denied,))
-    partly = await bench.poll(LIST, after=300)
-    assert partly.outcome is Outcome.PARTIAL
-    assert [one.name for one in partly.resources] == ["account", "one", "two"]
-    bench.room.listings[DEV] = listing(DEV, "one")
-    whole = await bench.poll(LIST, after=300)
-    assert whole.outcome is Outcome.OK
-    assert [one.name for one in whole.resources] == ["account", "one"]
-
-
-async def test_a_lasting_failure_elsewhere_keeps_nothing_that_has_vanished(bench: Bench) -> None:
-    bench.room.listings[DEV] = listing(DEV, "one", "two")
-    await bench.poll()
-    bench.room.listings[DEV] = listing(DEV, "one", failures=(failure(DEV, Outcome.DENIED, "DescribeThing"),))
-    seen = await bench.poll(LIST, after=300)
-    assert seen.outcome is Outcome.PARTIAL
-    assert [one.name for one in seen.resources] == ["account", "one"]
-
-
-def test_a_bill_that_could_not_be_read_is_no_saving() -> None:
-    bills = tuple(thing(BILL, name, "bill") for name in ("one", "two"))
-    billing = replace(PAID, summarise=lambda bills, money, now: bills[0])
-    throttled = failure(BILL, Outcome.THROTTLED, "GetCost")
-    after = Look(resources=bills).listed(Discovery(bills[:1], (throttled,)), billing, NOW)
-    assert after.resources == bills
-    assert after.outcome is Outcome.PARTIAL
-
-
-async def test_the_same_refusal_of_two_reads_is_told_once(bench: Bench) -> None:
-    refused = failure(DEV, Outcome.DENIED, "GetMetricData")
-    bench.room.value = lambda query: refused
-    await bench.poll(ACCOUNT)
-    again = replace(refused, at=NOW + 1, request_id="other")
-    bench.room.value = lambda query: again
-    seen = await bench.poll(THINGS, after=1)
-    assert [one.operation for one in seen.failures] == ["GetMetricData"]
 
 
 async def test_a_list_with_failures_and_nothing_in_it_is_no_list(bench: Bench) -> None:
@@ -305,13 +258,3 @@ def test_a_first_read_of_coarse_points_fills_a_chart() -> None:
 def test_an_answer_that_was_not_complete_is_asked_for_again() -> None:
     partial = Series(END - 3600, 60, (None,) * 60, Coverage.PARTIAL)
     assert query_window(TINY.metrics[0], partial, NOW, {}) == (END - 180, END)
-
-
-async def test_holes_of_minutes_that_are_yet_to_come_do_not_prove_that_nothing_happens(bench: Bench) -> None:
-    bench.clock.now = NOW + 1200
-    bench.room.value = lambda query: None
-    await bench.poll()
-    bench.clock.now = NOW
-    bench.room.value = lambda query: 9.0
-    seen = await bench.poll()
-    assert seen.by_key[KEY].series["errors"] == Series(END - 3600, 60, (9.0,) * 60)

@@ -271,27 +271,6 @@ async def test_the_driver_wakes_when_something_is_due() -> None:
     task.cancel()
 
 
-def test_what_was_read_under_a_clock_that_was_set_back_is_due_now() -> None:
-    one = schedule()
-    begun(one, NOW + 7200)
-    assert due_at(one) > NOW
-    assert one.due(NOW) == [Run(DEV, True, EVERYTHING)]
-
-
-def test_a_clock_that_is_set_back_shortens_a_wait_after_failures() -> None:
-    one = schedule()
-    (run,) = one.due(NOW + 7200)
-    one.finished(run, unseen(), NOW + 7200)
-    one.due(NOW)
-    assert due_at(one) <= NOW + 60
-
-
-def test_metrics_that_an_earlier_process_read_in_the_future_are_read_again() -> None:
-    one = schedule()
-    one.restore(seen(at=NOW + 7200))
-    assert one.due(NOW) == [Run(DEV, True, EVERYTHING)]
-
-
 async def test_the_driver_has_ended_only_when_its_runs_have() -> None:
     leaving = []
 
