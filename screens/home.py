@@ -16,16 +16,19 @@ from screens.context import Context
 from screens.panels import finding_plots
 from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace, Visit
 from screens.sight import View
-from widgets.attention import AttentionList
+from widgets.attention import AttentionList, item_lines
 from widgets.attention_items import AttentionItem
 from widgets.charts import ChartStrip
 from widgets.heading import Heading
 from widgets.listing import Listing
 from widgets.matrix import FleetMatrix
+from widgets.text_lines import TextLines
 
 CHART_LINES = (8, 28)
 """A chart is no lower and no higher than this."""
 CHART_WIDTH = 62
+DETAIL_LINES = (3, 6)
+"""The finding in full is given no fewer lines, and no more."""
 
 
 class HomeScreen(CockpitScreen):
@@ -43,13 +46,15 @@ class HomeScreen(CockpitScreen):
         super().__init__(context)
         self._matrix = FleetMatrix(context.specs, id="matrix")
         self._attention = AttentionList(id="attention")
+        self._detail_rows = 0
 
     def compose_body(self) -> ComposeResult:
-        """Matrix, attention list, and charts where the screen is tall."""
+        """Matrix and attention list; where there is more room, charts, or the finding under the cursor in full."""
         yield self._matrix
         yield Heading("ATTENTION", id="attention-heading")
         yield self._attention
         yield ChartStrip(id="evidence")
+        yield TextLines(id="detail")
 
     def panels(self) -> Iterable[Widget]:
         """1 is the matrix, 2 the attention list."""
@@ -88,6 +93,19 @@ class HomeScreen(CockpitScreen):
         strip.columns = max(1, self.size.width // CHART_WIDTH)
         strip.styles.height = min(spare, most)
         self._attention.styles.height = wanted + 1 if strip.display else "1fr"
+        self._detail_rows = 0 if strip.display or spare < DETAIL_LINES[0] else min(spare, DETAIL_LINES[1])
+        self._describe()
+
+    def _describe(self) -> None:
+        """The finding under the cursor in full: the list has room for the gist only."""
+        item = self._attention.chosen
+        lines = item_lines(item, self._attention.now, self.size.width, self._detail_rows) if item is not None else ()
+        self.query_one("#detail", TextLines).lines = lines
+
+    @on(Listing.Highlighted, "#attention")
+    def _moved(self, event: Listing.Highlighted) -> None:
+        event.stop()
+        self._describe()
 
     def text_to_copy(self) -> str | None:
         """The environment, or the finding in words."""

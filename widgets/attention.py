@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from cockpit.model.finding import Finding
 from widgets.attention_items import AttentionItem, attention_items
 from widgets.glyphs import ROLE, SEVERITY
-from widgets.line import Line, Run, fit, pad, width_of
+from widgets.line import Line, Run, fit, pad, width_of, wrap
 from widgets.listing import Listing
 from widgets.reasons import brief, fitting
 from widgets.stories import Look, nothing_known
@@ -19,6 +19,17 @@ BELOW = "└ "
 """Before what belongs to the item above."""
 WIDE = 160
 """From this width on, everything has a column."""
+
+
+def item_lines(item: AttentionItem, now: float, width: int, rows: int) -> tuple[Line, ...]:
+    """An item in full, in exactly `rows` lines: what, where and since when; the whole reason; what else there is."""
+    since = f"  {item.since_text(now)}, {item.age_text(now)} ago" if item.since is not None else ""
+    head = (Run(" "), Run(item.subject, "strong"), Run(f"  {item.where}"), Run(since, "dim"))
+    lines: list[Line] = [head]
+    lines += [(Run(f" {text}", ROLE[item.health]),) for text in wrap(item.reason, max(1, width - 2))]
+    lines += [(Run(f" {text}", "dim"),) for text in wrap(item.more, max(1, width - 2)) if text]
+    # Always as many, so that nothing above moves with the cursor.
+    return (*lines, *((),) * rows)[:rows]
 
 
 class AttentionList(Listing):

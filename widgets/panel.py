@@ -16,10 +16,10 @@ from cockpit.model.rule import Direction
 from cockpit.model.units import Unit, format_figure
 from cockpit.model.verdict import Health
 from widgets.glyphs import RULE, WORD, glyph, role
-from widgets.line import Line, Run, apart, fit, pad
+from widgets.line import Line, Run, apart, fit, pad, wrap
 from widgets.painted import Painted
 from widgets.plot import Plot, plot_lines
-from widgets.reasons import fitting
+from widgets.reasons import brief, fitting
 from widgets.spark import sparkline
 
 CHART_ROWS = 5
@@ -97,33 +97,33 @@ def figure_line(facts: PanelFacts, width: int, *, trend: bool = False) -> Line:
 
 
 def standout_lines(standouts: Sequence[Standout], width: int, rows: int) -> list[Line]:
-    """As many resources as there is room for; the last line counts the rest."""
+    """As many resources as there is room for; the last line counts the rest. Reasons are told whole if all have room."""
     if rows < 1 or not standouts:
         return []
     shown = standouts if len(standouts) <= rows else standouts[: max(0, rows - 1)]
     # Names of what is wrong are read first; the others may be cut, so that the reasons have room.
     wrong = [one for one in shown if one.health is not Health.OK]
     names = min(max((len(one.name) for one in wrong or shown), default=0), width // 2)
-    lines = [
-        fit(
-            (
-                Run(glyph(one.health), role(one.health)),
-                Run(" "),
-                Run(pad(one.name, names)),
-                Run("  "),
-                Run(
-                    fitting(one.figure, "", width - names - 4)[0],
-                    role(one.health) if one.health is not Health.OK else "dim",
-                ),
-            ),
-            width,
-        )
-        for one in shown
-    ]
+    whole = [line for one in shown for line in _standout(one, names, width, whole=True)]
+    if len(shown) == len(standouts) and len(whole) <= rows:
+        return whole
+    lines = [line for one in shown for line in _standout(one, names, width, whole=False)]
     rest = len(standouts) - len(shown)
     if rest:
         lines.append(fit((Run(f"  and {rest} more", "dim"),), width))
     return lines
+
+
+def _standout(one: Standout, names: int, width: int, *, whole: bool) -> list[Line]:
+    """One resource: its name, and its figure or reason, on one line or, as a whole, on as many as it takes."""
+    room = width - names - 4
+    texts = [fitting(one.figure, "", room)[0]]
+    if whole and one.health is not Health.OK and room > 0:
+        texts = wrap(brief(one.figure), room)
+    ink = role(one.health) if one.health is not Health.OK else "dim"
+    first = (Run(glyph(one.health), role(one.health)), Run(" "), Run(pad(one.name, names)), Run("  "))
+    lines = [fit((*first, Run(texts[0], ink)), width)]
+    return lines + [fit((Run(" " * (names + 4)), Run(text, ink)), width) for text in texts[1:]]
 
 
 def panel_lines(facts: PanelFacts, width: int, height: int, *, focused: bool) -> list[Line]:

@@ -54,7 +54,8 @@ def fitting(reason: str, more: str, room: int) -> tuple[str, str]:
         for rest in (more, more.split(", ", 1)[0]):
             if rest and len(told) + 3 + len(rest) <= room:
                 return told, rest
-    return next((told for told in _shorter(brief(reason)) if len(told) <= room), brief(reason)), ""
+    forms = list(_shorter(brief(reason)))
+    return next((told for told in forms if len(told) <= room), forms[-1]), ""
 
 
 def _shorter(reason: str) -> Iterator[str]:
