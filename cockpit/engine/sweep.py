@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from cockpit.aws.meter import Meter
 from cockpit.config.settings import Settings
 from cockpit.engine.accounts import account_states
+from cockpit.engine.board import build_snapshot
 from cockpit.engine.cadence import CLOCK_SKEW_SECONDS
 from cockpit.engine.defects import OnDefect, log_defect
 from cockpit.engine.door import OpenRoom, aws_room, entered
@@ -23,7 +24,7 @@ from cockpit.model.ids import SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.service import Catalogue, ServiceSpec
 from cockpit.model.snapshot import Snapshot
-from cockpit.model.verdict import Outcome
+from cockpit.model.verdict import Health, Outcome
 from cockpit.store.history import History
 
 _LEASE_POLL_SECONDS = 1.0
@@ -65,7 +66,8 @@ async def sweep(
         history: The store; None for none. What is seen is saved there.
         clock: Epoch seconds.
         deadline: Seconds that it may take. What is not done by then was not observed, and the snapshot says so.
-        max_age: Stored looks up to this age, in seconds, are used as they are; None: none is.
+        max_age: Stored looks up to this age, in seconds, are used as they are where they still conclude by the rules;
+            None: none is.
         progress: Called on this loop whenever a slot is done.
         discover_only: List resources and read no metrics.
         open_room: Opens the AWS room; another one in tests.
@@ -148,9 +150,17 @@ class _Sweep:
         self._stored = await asyncio.to_thread(self._history.load, ids)
         if max_age is not None:
             now = self._clock()
-            self._seen = {
+            young = {
                 slot: stored for slot in slots if (stored := self._stored.get(slot)) and _serves(stored, now, max_age)
             }
+            doubtful = await asyncio.to_thread(self._doubtful, young, now)
+            self._seen = {slot: stored for slot, stored in young.items() if slot not in doubtful}
+
+    def _doubtful(self, stored: Mapping[SlotId, Observation], now: float) -> frozenset[SlotId]:
+        """Slots whose stored look no longer concludes by the rules, however old the data may be that were asked for."""
+        reading = self.meter.reading(now)
+        trial = build_snapshot(self._settings, self._catalogue, stored, (), reading, now)
+        return frozenset(finding.slot for finding in trial.findings if finding.health is Health.UNKNOWN)
 
     async def look_at_all(self, room: Room, slots: Collection[SlotId]) -> None:
         """Look at everything that the store could not answer, side by side."""

@@ -136,6 +136,23 @@ async def test_stored_looks_that_are_young_enough_are_used(bench: Bench) -> None
     assert len(bench.room.asked) == asked + 2
 
 
+async def test_stored_data_that_no_longer_conclude_are_looked_at_anew_however_old_they_may_be(bench: Bench) -> None:
+    await bench.sweep(history=bench.history)
+    bench.clock.now += 600
+    asked = len(bench.room.asked)
+    snapshot = await bench.sweep(history=bench.history, max_age=3600.0)
+    assert len(bench.room.asked) == asked + 2
+    assert snapshot.health is Health.OK
+
+
+async def test_stored_data_of_a_clock_that_was_set_back_are_not_used(bench: Bench) -> None:
+    await bench.sweep(history=bench.history)
+    bench.clock.now -= 3600
+    asked = len(bench.room.asked)
+    assert (await bench.sweep(history=bench.history, max_age=300.0)).health is Health.OK
+    assert len(bench.room.asked) == asked + 2
+
+
 async def test_a_stored_failure_is_never_used(bench: Bench) -> None:
     bench.room.listings[DEV] = failure(DEV)
     await bench.sweep("dev", history=bench.history)
