@@ -83,6 +83,8 @@ def test_the_report_is_valid_and_critical(ended: Ended, report: dict[str, Any]) 
     Draft202012Validator(schema).validate(report)
 
     assert (ended.code, report["exit_code"], report["health"]) == (2, 2, "critical")
+    critical = [f"{e['system']}/{e['environment']}" for e in report["environments"] if e["health"] == "critical"]
+    assert critical == ["tim-combo/prod"]
     assert report["complete"] is False
     assert ended.err == ""
 
@@ -144,6 +146,17 @@ def test_calls_and_dollars_are_metered(report: dict[str, Any]) -> None:
     assert report["run"]["calls"] > 50
     assert 0 < report["run"]["cost_usd"] < 1
     assert sum(account["calls"] for account in report["accounts"]) <= report["run"]["calls"]
+
+
+def test_one_bill_tells_the_environments_of_an_account_apart(report: dict[str, Any]) -> None:
+    spent = {
+        f"{environment['system']}/{environment['environment']}": cell["headline"]
+        for environment in report["environments"]
+        for cell in environment["cells"]
+        if cell["service"] == "cost"
+    }
+    shares = [spent[f"trinity/{name}"] for name in ("development", "staging", "production")]
+    assert len(set(shares)) == 3, shares
 
 
 def test_the_demo_flag_does_it_in_one_go_for_people_and_leaves_nothing_behind(in_one_go: Future[Ended]) -> None:

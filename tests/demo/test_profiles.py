@@ -10,7 +10,7 @@ import pytest
 
 from cockpit.config.loader import load
 from cockpit.config.settings import Settings
-from cockpit.demo.fleet.accounts import ACCOUNTS, KEY_PROFILES, SSO_PROFILE
+from cockpit.demo.fleet.accounts import ACCOUNTS, KEY_PROFILES, PAID_BY_HUB, SSO_PROFILE
 from cockpit.demo.fleet.catalogue import sites, spends
 from cockpit.demo.process import profiles_text
 from cockpit.services import catalogue
@@ -37,6 +37,13 @@ def test_roles_and_external_ids_are_those_that_the_emulator_knows(settings: Sett
     for name, account in settings.accounts.items():
         if account.role_arn:
             assert (account.role_arn, account.external_id) == (ACCOUNTS[name].role_arn, ACCOUNTS[name].external_id)
+
+
+def test_one_payer_answers_for_every_account_that_has_a_bill(settings: Settings) -> None:
+    billed = {name for name, account in settings.accounts.items() if not account.emulator}
+    assert settings.accounts.keys() - billed == {"scheduler-local"}
+    assert {account.payer for name, account in settings.accounts.items() if name in billed - {"hub"}} == {"hub"}
+    assert billed == PAID_BY_HUB
 
 
 def test_the_five_systems_have_their_environments(settings: Settings) -> None:
