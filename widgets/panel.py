@@ -97,7 +97,7 @@ def figure_line(facts: PanelFacts, width: int, *, trend: bool = False) -> Line:
 
 
 def standout_lines(standouts: Sequence[Standout], width: int, rows: int) -> list[Line]:
-    """As many resources as there is room for; the last line counts the rest. Reasons are told whole if all have room."""
+    """As many resources as there is room for; the last line counts the rest. Reasons are whole if all have room."""
     if rows < 1 or not standouts:
         return []
     shown = standouts if len(standouts) <= rows else standouts[: max(0, rows - 1)]

@@ -34,11 +34,18 @@ def _said(words: str) -> str:
         span = _number(min(values)) if values else ""
         if values and max(values) > min(values):
             span += f" … {_number(max(values))}"
-        return f"{span} {_SIGN[crossed['way']]} {crossed['limit'].removesuffix('.0')}".strip()
+        return f"{span} {_SIGN[crossed['way']]} {_limit(crossed['limit'])}".strip()
     child = _CHILD.match(words)
     if child is not None:
         return f"{child['name']} rings"
     return "no data points" if _NO_DATA.search(words) else words
+
+
+def _limit(text: str) -> str:
+    try:
+        return _number(float(text))
+    except ValueError:
+        return text
 
 
 def _number(value: float) -> str:

@@ -139,7 +139,7 @@ def top_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
         while parts and width_of(left) + 3 + len(" · ".join(parts)) + 2 + width_of(right) > width:
             parts.pop()
         left = (*left, Run("   "), Run(" · ".join(parts), "dim"))
-    return apart(_shortened(place, left, width - width_of(right) - 1), right, width)
+    return apart(_shortened(place, left, width - width_of(right) - 2), right, width)
 
 
 def _trail(place: Place, steps: Sequence[str], *, root: bool = True) -> Line:

@@ -284,3 +284,17 @@ async def test_the_filter_bar_is_closed_by_esc_and_kept_by_enter() -> None:
         assert on.line("filter: mail")
         await on.press("slash", "escape")
         assert not bar.is_open
+
+
+async def test_home_tells_the_finding_under_the_cursor_in_full() -> None:
+    async with drive(fleet(), size=(120, 36)) as on:
+        assert on.line("checkout:live", "tim-combo/prod", "since 14:26, 6 min ago")
+        await on.press("2", "j")
+        detail = on.app.screen.query_one("#detail")
+        rows = detail.size.height
+        assert rows >= 3
+        item = on.screen(HomeScreen)._attention.chosen
+        assert item is not None
+        assert on.line(item.subject, item.where, "ago")
+        await on.press("j")
+        assert detail.size.height == rows

@@ -60,3 +60,14 @@ def test_moments_are_as_short_as_they_are_clear() -> None:
     assert moment_text(NOW - 30 * 86_400, NOW) == "2026-01-31"
     assert axis_text(NOW, 3600) == "14:32"
     assert axis_text(NOW, 30 * 86_400) == "2 Mar"
+
+
+def test_below_its_limit_a_trend_tells_how_far_there_is_to_go() -> None:
+    assert sparkline((0.0, 0.1, 0.4, 0.0), 4, 5.0) == "▁▁▁▁"
+    assert sparkline((24.0, 25.0, 24.0), 3, 80.0) == "▃▃▃"
+    assert sparkline((40.0, 79.0), 2, 80.0) == "▅█"
+
+
+def test_beyond_its_limit_a_trend_tells_its_course() -> None:
+    assert sparkline((0.0, 0.0, 7.0), 3, 5.0) == "▁▁█"
+    assert sparkline((-1.0, 3.0), 2, 5.0) == sparkline((-1.0, 3.0), 2)

@@ -11,7 +11,7 @@ from cockpit.model.series import Series
 from cockpit.model.units import Unit
 from tests.ui.known import NOW
 from widgets.line import text_of, width_of
-from widgets.plot import Limit, Plot, caption, nice_ceiling, plot_lines, plot_of, spread, top_of
+from widgets.plot import Limit, Plot, base_of, caption, nice_ceiling, plot_lines, plot_of, spread, top_of
 
 HOUR = 3600
 END = NOW - 120
@@ -130,3 +130,28 @@ def test_the_caption_names_value_range_limit_and_holes_as_far_as_there_is_room()
 def test_the_newest_value_is_told_however_long_the_title_is() -> None:
     drawn = Plot("a very long title that does not fit", Unit.COUNT, 0, 60, (7.0,))
     assert text_of(caption(drawn, 24)).endswith("…  7")
+
+
+def test_where_everything_is_high_the_axis_begins_higher_and_says_so() -> None:
+    drawn = plot(86.0, 88.0, 87.0, limits=(Limit(80.0, "warning"), Limit(95.0, "critical")), unit=Unit.PERCENT)
+    base = base_of(drawn, top_of(drawn))
+    assert 60 <= base < 80
+    lines = text(drawn, width=40, height=12)
+    assert f"{base:.0f} %┤" in lines[-2]
+    assert [line[:6].strip() for line in lines if "╌" in line] == ["95 %┤", "80 %┤"]
+
+
+def test_without_a_limit_an_area_begins_at_zero() -> None:
+    assert base_of(plot(86.0, 88.0), 100.0) == 0.0
+    assert base_of(plot(0.0, 88.0, limits=(Limit(80.0, "warning"),)), 100.0) == 0.0
+
+
+def test_a_second_limit_does_not_flatten_what_is_near_the_first() -> None:
+    drawn = plot(10.0, 1700.0, limits=(Limit(1000.0, "warning"), Limit(10_000.0, "critical")))
+    assert top_of(drawn) == 2000.0
+
+
+def test_a_limit_goes_across_the_area_that_exceeds_it() -> None:
+    drawn = plot(9.0, 9.0, limits=(Limit(4.0, "critical"),))
+    across = next(line for line in text(drawn, width=24, height=10) if "╌" in line)
+    assert set(across.split("┤")[1]) == {"╌"}

@@ -98,3 +98,12 @@ def test_before_anything_is_known_it_says_so() -> None:
 def test_a_start_url_is_shown_by_its_host() -> None:
     assert login_name("https://d-1234.awsapps.example/start") == "SSO d-1234.awsapps.example"
     assert login_name("dev-sso") == "dev-sso"
+
+
+def test_a_long_trail_loses_its_middle_before_its_tag() -> None:
+    place = replace(PLACE, trail=("tim-combo/prod", "lambda", "a-function-with-a-rather-long-name:live"))
+    place = replace(place, tag=Run("PROD", "tag"))
+    assert "cockpit › tim-combo/prod › lambda › a-function" in top(140, place)
+    assert top(100, place).startswith(" tim-combo/prod › lambda › a-function-with-a-rather-long-name:live PROD ")
+    assert top(92, place).startswith(" tim-combo/prod › a-function-with-a-rather-long-name:live PROD ")
+    assert "… PROD  DEMO  READ-ONLY" in top(60, place)
