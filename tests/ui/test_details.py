@@ -11,7 +11,10 @@ from cockpit.model.ids import EnvironmentId
 from cockpit.model.resource import Resource
 from cockpit.model.rule import Rule, Threshold
 from cockpit.model.snapshot import Snapshot
+from cockpit.model.units import Unit
+from cockpit.model.verdict import Health
 from screens.context import Context
+from screens.environment import _row_heights
 from screens.panels import finding_plots, panel_facts, plural, ranked
 from screens.resource import raw_text
 from screens.sight import View
@@ -19,9 +22,10 @@ from screens.telemetry import closeness, resource_plots, rule_series
 from tests.ui.fleet import fleet
 from tests.ui.known import NOW, settings
 from tests.ui.specs import CATALOGUE, LAMBDA, RDS
-from widgets.facts import fact_label, fact_text
+from widgets.facts import empty_facts, fact_label, fact_rows, fact_text
 from widgets.line import text_of, width_of
-from widgets.panel import lines_wanted, panel_lines
+from widgets.panel import PanelFacts, Standout, lines_wanted, panel_lines, standout_lines
+from widgets.plot import Plot
 
 PROD = EnvironmentId("tim-combo", "prod")
 ERROR_RATE = LAMBDA.rules[0]
@@ -209,3 +213,34 @@ def test_raw_data_is_json_with_a_series_on_one_line() -> None:
 )
 def test_kinds_are_counted_in_words(kind: str, count: int, words: str) -> None:
     assert plural(kind, count) == words
+
+
+def _panel(service: str, *, charted: bool, lines: int) -> PanelFacts:
+    plot = Plot("errors", Unit.COUNT, 0.0, 60.0, (1.0,)) if charted else None
+    named = tuple(Standout(Health.OK, f"{service}-{index}", "fine") for index in range(lines - 3))
+    return PanelFacts(service, 1, service.upper(), Health.OK, "1", "", "", "", plot, named)
+
+
+def test_panels_with_charts_share_the_room_and_others_take_what_they_need() -> None:
+    facts = [_panel("lambda", charted=True, lines=9), _panel("alarms", charted=False, lines=12)]
+    assert _row_heights(facts, 1, 40) == ["1fr", "12"]
+
+
+def test_where_room_is_short_no_panel_is_squeezed_out_by_another() -> None:
+    facts = [_panel("lambda", charted=True, lines=9), _panel("alarms", charted=False, lines=12)]
+    assert _row_heights(facts, 1, 14) == ["1fr", "1fr"]
+
+
+def test_a_panel_with_room_tells_the_whole_reason() -> None:
+    words = "the session has expired: aws sso login --profile media-sso; never seen"
+    unseen = (Standout(Health.UNKNOWN, "media us-east-1", words),)
+    told = " ".join(text_of(line) for line in standout_lines(unseen, 48, 6))
+    assert " ".join(told.split()).endswith("media-sso; never seen")
+    assert len(standout_lines(unseen, 48, 1)) == 1
+
+
+def test_facts_without_a_value_are_named_on_one_line() -> None:
+    facts = {"version": "42", "routing": None, "routed_version": None, "delayed": 0}
+    assert [row.label for row in fact_rows(facts, NOW)] == ["version", "delayed"]
+    assert [(row.label, row.text) for row in empty_facts(facts)] == [("not set", "routing, routed version")]
+    assert empty_facts({"version": "42"}) == ()

@@ -29,15 +29,15 @@ MANY = (
         ),
         (
             (
-                "in alarm for 9 min: arn:aws:cloudwatch:eu-west-1:111122223333:alarm:queue-deep transitioned to ALARM at "
-                "Friday 20 November, 2026 05:08:00 UTC"
+                "in alarm for 9 min: arn:aws:cloudwatch:eu-west-1:111122223333:alarm:queue-deep transitioned to "
+                "ALARM at Friday 20 November, 2026 05:08:00 UTC"
             ),
             "in alarm for 9 min: queue-deep rings",
         ),
         (
             (
-                "in alarm for 9 min: Threshold Crossed: no datapoints were received for 3 periods and 3 missing datapoints "
-                "were treated as [Breaching]."
+                "in alarm for 9 min: Threshold Crossed: no datapoints were received for 3 periods and 3 missing "
+                "datapoints were treated as [Breaching]."
             ),
             "in alarm for 9 min: no data points",
         ),
