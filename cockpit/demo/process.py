@@ -63,7 +63,9 @@ def embedded_fleet(state_dir: Path | None = None) -> Iterator[DemoFleet]:
         DemoUnavailable: moto is not installed.
     """
     if importlib.util.find_spec("moto") is None:
-        raise DemoUnavailable("The demo needs the emulator: run `make demo` in a checkout, or pip install '.[demo]' there")
+        raise DemoUnavailable(
+            "The demo needs the emulator: run `make demo` in a checkout, or pip install '.[demo]' there"
+        )
     with tempfile.TemporaryDirectory(prefix="cockpit-demo-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         keys = new_keys()

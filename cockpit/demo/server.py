@@ -51,6 +51,7 @@ def serve(order: dict[str, Any]) -> None:
 
     from cockpit.demo.aws_files import AccessKey
     from cockpit.demo.emulator.application import Application, new_world
+    from cockpit.demo.emulator.cloudwatch import look_at_alarms
     from cockpit.demo.seeding.fleet import seed_fleet
 
     class Handler(MotoRequestHandler):  # type: ignore[misc]
@@ -63,6 +64,7 @@ def serve(order: dict[str, Any]) -> None:
     def prepare() -> None:
         seed_fleet(world)
         app.warm()
+        look_at_alarms(world)
 
     threading.Thread(target=prepare, name="seeding", daemon=True).start()
     with socket.socket(fileno=order["listener"]) as listener:

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from cockpit.demo.emulator.alarm_rule import RuleError, children, state_of_rule
 from cockpit.demo.emulator.alarm_state import ALARM, OK, State
+from cockpit.demo.emulator.cloudwatch import look_at_alarms
 from cockpit.demo.fleet.accounts import ACCOUNTS
 from cockpit.demo.fleet.tim import BAD_FUNCTION, BAD_VERSION, GOOD_VERSION
 from tests.demo.conftest import START, Emulator
@@ -107,6 +108,19 @@ def test_rolled_back_the_alarm_falls_silent(emulator: Emulator) -> None:
         timeline._moments, timeline._values = kept
         place.forget_sums()
         emulator.world.alarm_states.clear()
+
+
+def test_an_alarm_that_nobody_looked_at_for_hours_still_knows_since_when(emulator: Emulator) -> None:
+    look_at_alarms(emulator.world)
+    try:
+        emulator.clock.now = START + 5 * 3600
+        emulator.log_in_again()
+        for name in ("tim-prod-checkout-errors", "tim-prod-shop-unhealthy"):
+            alarm = alarms(emulator, "tim-sandbox")[name]
+            assert START - 8 * 60 < alarm["StateTransitionedTimestamp"].timestamp() < START
+    finally:
+        emulator.world.alarm_states.clear()
+        emulator.log_in_again()
 
 
 def test_a_composite_alarm_can_be_made(emulator: Emulator) -> None:

@@ -139,6 +139,13 @@ class TestQueues:
         assert load.depth(1600.0) == pytest.approx(600, abs=5)
         assert load.age_seconds(1600.0) > load.age_seconds(1300.0) > 60
 
+    def test_a_pile_levels_off(self) -> None:
+        load = QueueLoad("q", 100.0, Timeline(Backlog(0.0, 0.0, 60.0, most=600.0)), Timeline(Kept(0, 0.0)))
+        depths = [load.depth(second) for second in (300, 600, 6000, 600_000)]
+        assert 300 <= depths[0] < 310
+        assert all(600 <= depth < 603 for depth in depths[1:])
+        assert load.age_seconds(600_000) == 360.0
+
     def test_a_kept_message_ages_second_by_second(self) -> None:
         load = QueueLoad("q", 0.0, Timeline(Backlog(0.0, 0.0)), Timeline(Kept(2, 500.0)))
         assert (load.depth(560.0), load.age_seconds(560.0)) == (2, 60.0)

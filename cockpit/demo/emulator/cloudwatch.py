@@ -7,11 +7,12 @@ moto ignores AlarmTypes, pages of DescribeAlarms and StateTransitionedTimestamp,
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from moto.cloudwatch import urls
+from moto.cloudwatch.models import cloudwatch_backends
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult, EmptyResult
 
@@ -63,7 +64,7 @@ class CloudWatch(CloudWatchResponse):  # type: ignore[misc]
         """Answer with the alarms of the wanted kinds, each in its state of now."""
         kinds = self._get_param("AlarmTypes") or [METRIC]
         alarms = [alarm for alarm in self._wanted() if _kind(alarm) in kinds]
-        states = self._states(alarms)
+        states = _states(self.world, self.place, self.cloudwatch_backend.alarms, alarms)
         state = self._get_param("StateValue")
         alarms = [alarm for alarm in alarms if state in (None, states[alarm.name].value)]
         size = min(int(self._get_param("MaxRecords") or _ALARMS_A_PAGE), 100)
@@ -101,34 +102,44 @@ class CloudWatch(CloudWatchResponse):  # type: ignore[misc]
             if (not names or alarm.name in names) and (not prefix or alarm.name.startswith(prefix))
         ]
 
-    def _states(self, alarms: Iterable[Any]) -> dict[str, State]:
-        now, known = self.world.clock(), self.cloudwatch_backend.alarms
-        states: dict[str, State] = {}
 
-        def state(name: str, depth: int = 0) -> State | None:
-            if name not in known or depth > 10:
-                return None
-            if name not in states:
-                alarm = known[name]
-                found = state_of(alarm, self.place, now) if alarm.rule is None else composite(alarm, depth)
-                states[name] = self._remembered(alarm, found)
-            return states[name]
+def look_at_alarms(world: World) -> None:
+    """Work out the state of every alarm once, so that it is known later since when it holds."""
+    for (account_id, region), place in list(world.places.items()):
+        known = cloudwatch_backends[account_id][region].alarms
+        _states(world, place, known, list(known.values()))
 
-        def composite(alarm: Any, depth: int) -> State:
-            found = {name: state(name, depth + 1) for name in children(alarm.rule)}
-            return state_of_rule(alarm.rule, {name: one for name, one in found.items() if one is not None})
 
-        for alarm in alarms:
-            state(alarm.name)
-        return states
+def _states(world: World, place: Place, known: Mapping[str, Any], alarms: Iterable[Any]) -> dict[str, State]:
+    """State of each of `alarms`, and of those that they rest on, by name; `known` are all alarms of the place."""
+    now = world.clock()
+    states: dict[str, State] = {}
 
-    def _remembered(self, alarm: Any, found: State) -> State:
-        """The state with its beginning, also where that is longer ago than an evaluation looks."""
-        before = self.world.alarm_states.get(alarm.alarm_arn)
-        if found.since is None and before is not None and before.value == found.value:
-            found = before
-        self.world.alarm_states[alarm.alarm_arn] = found
-        return found
+    def state(name: str, depth: int = 0) -> State | None:
+        if name not in known or depth > 10:
+            return None
+        if name not in states:
+            alarm = known[name]
+            found = state_of(alarm, place, now) if alarm.rule is None else composite(alarm, depth)
+            states[name] = _remembered(world, alarm, found)
+        return states[name]
+
+    def composite(alarm: Any, depth: int) -> State:
+        found = {name: state(name, depth + 1) for name in children(alarm.rule)}
+        return state_of_rule(alarm.rule, {name: one for name, one in found.items() if one is not None})
+
+    for alarm in alarms:
+        state(alarm.name)
+    return states
+
+
+def _remembered(world: World, alarm: Any, found: State) -> State:
+    """The state with its beginning, also where that is longer ago than an evaluation looks."""
+    before = world.alarm_states.get(alarm.alarm_arn)
+    if found.since is None and before is not None and before.value == found.value:
+        found = before
+    world.alarm_states[alarm.alarm_arn] = found
+    return found
 
 
 def install(world: World) -> None:

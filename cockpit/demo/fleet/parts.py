@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -54,6 +55,7 @@ class Queue:
     backlog_age: float = 0.0
     """Since when it grows; 0: it does not."""
     backlog_per_minute: float = 0.0
+    backlog_most: float = math.inf
     tags: Mapping[str, str] = field(default_factory=dict)
 
 

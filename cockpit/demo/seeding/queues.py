@@ -35,6 +35,5 @@ def put_queues(world: World, account_id: str, region: str, queues: tuple[Queue, 
             message.sent_timestamp = int(arrived * 1000)
             load.kept.change(arrived, kept_in(queue))
         if part.backlog_age:
-            load.backlog.change(
-                start - part.backlog_age, Backlog(start - part.backlog_age, 0.0, part.backlog_per_minute)
-            )
+            since = start - part.backlog_age
+            load.backlog.change(since, Backlog(since, 0.0, part.backlog_per_minute, part.backlog_most))

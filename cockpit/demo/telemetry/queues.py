@@ -6,6 +6,7 @@ GetQueueAttributes and CloudWatch read the same depth here, so they agree.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -33,12 +34,18 @@ class Backlog(NamedTuple):
     messages: float
     """How many there were then."""
     per_minute: float = 0.0
+    most: float = math.inf
+    """It levels off here: senders wait for an answer that does not come."""
 
     def depth(self, moment: float) -> float:
         """How many there are at a moment; none before it began."""
         if moment < self.since:
             return 0.0
-        return max(0.0, self.messages + self.per_minute * (moment - self.since) / 60)
+        return min(self.most, max(0.0, self.messages + self.per_minute * (moment - self.since) / 60))
+
+    def growth(self, moment: float) -> float:
+        """How much it grows in a minute."""
+        return self.per_minute if self.depth(moment) < self.most else 0.0
 
 
 class Kept(NamedTuple):
@@ -81,13 +88,14 @@ class QueueLoad:
         piled = backlog.depth(moment)
         if piled > 1:
             # First in, first out: the oldest has waited as long as it takes to work off what is before it.
-            worked = max(1.0, self.sent_per_minute - backlog.per_minute)
+            worked = max(1.0, self.sent_per_minute - backlog.growth(moment))
             return max(age, min(moment - backlog.since, piled / worked * 60))
         return max(age, 1.0 if self.depth(moment) else 0.0)
 
     def purge(self, moment: float) -> None:
         """Forget everything that is piled up; what makes it grow goes on."""
-        self.backlog.change(moment, Backlog(moment, 0.0, max(0.0, self.backlog.now.per_minute)))
+        before = self.backlog.now
+        self.backlog.change(moment, Backlog(moment, 0.0, max(0.0, before.per_minute), before.most))
 
     def sample(self, metric: str, minute: int, settled: float = 1.0) -> Sample | None:
         """A metric of the queue over a minute; None if it has no such metric or no data point."""
@@ -105,7 +113,7 @@ class QueueLoad:
     def _flow(self, metric: str, minute: int, settled: float) -> Sample | None:
         moment = minute * 60 + 30
         sent = self.sent_per_minute * DAY[minute % MINUTES_A_DAY] * (1 + 0.2 * swing(self._sent, minute)) * settled
-        worked = max(0.0, sent - self.backlog.at(moment).per_minute)
+        worked = max(0.0, sent - self.backlog.at(moment).growth(moment))
         rates = {
             "NumberOfMessagesSent": sent,
             "NumberOfMessagesReceived": worked,
