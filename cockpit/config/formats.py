@@ -133,11 +133,12 @@ def _wrong_address(value: str, example: str) -> str | None:
 
 
 def wrong_dsn(value: str) -> str | None:
-    """A Sentry DSN: an address with a public key as its user. It is never repeated."""
+    """A Sentry DSN: an address with a public key as its user and the project's number at its end. Never repeated."""
     try:
         parts = urlsplit(value)
+        valid = parts.scheme in {"http", "https"} and parts.hostname and parts.username and parts.port != 0
     except ValueError:
-        parts = urlsplit("")
-    if parts.scheme in {"http", "https"} and parts.hostname and parts.username and parts.path.strip("/"):
+        parts, valid = urlsplit(""), False
+    if valid and re.fullmatch(r".*/[0-9]+", parts.path) and not re.search(r"\s", value):
         return None
     return 'is not a Sentry DSN, as in "https://key@sentry.example/1"'

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import botocore
 import pytest
+from sentry_sdk.utils import Dsn
 
 from cockpit.config import formats
 
@@ -113,3 +114,27 @@ def test_names_may_stand_in_commands(name: str) -> None:
 @pytest.mark.parametrize("name", ["", "a/b", "a b", "-x", "*", "prod\n", "prö"])
 def test_other_names_are_refused(name: str) -> None:
     assert formats.wrong_name(name) is not None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "hunter3",
+        "https://sentry.example/1",
+        "https://hunter3@sentry.example/",
+        "https://hunter3@sentry.example/project",
+        "https://hunter3@sentry.example:port/1",
+        "https://hunter3@sentry example/1",
+        "ftp://hunter3@sentry.example/1",
+    ],
+)
+def test_a_dsn_that_sentry_would_refuse_is_refused_and_not_repeated(value: str) -> None:
+    problem = formats.wrong_dsn(value)
+    assert problem is not None
+    assert "hunter3" not in problem
+
+
+def test_dsns_of_sentry_are_accepted() -> None:
+    for value in ("https://key@o1.ingest.sentry.example/4507", "http://key:old@sentry.example:9000/path/1"):
+        assert formats.wrong_dsn(value) is None
+        assert Dsn(value).public_key == "key"
