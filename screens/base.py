@@ -114,7 +114,7 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
     def action_panel(self, number: int) -> None:
         """Give the focus to a panel."""
         panels = list(self.panels())
-        if number <= len(panels):
+        if number <= len(panels) and panels[number - 1].display:
             # At once, unlike `Widget.focus`, which waits its turn: the next key may already be on its way.
             self.set_focus(panels[number - 1])
 

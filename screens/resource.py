@@ -180,7 +180,6 @@ def _rows(resource: Resource, snapshot: Snapshot, now: float) -> list[FactRow]:
         "region": resource.slot.region,
         "seen": seen,
         "stack": resource.stack or "",
-        "id": resource.key,
     }
     targets = {name: key for name, wanted in resource.related.items() if (key := _find(wanted, resource, snapshot))}
     named = {name: _named(wanted, targets.get(name), snapshot) for name, wanted in resource.related.items()}
@@ -189,6 +188,7 @@ def _rows(resource: Resource, snapshot: Snapshot, now: float) -> list[FactRow]:
         *section("FACTS", (*fact_rows(resource.facts, now), *empty_facts(resource.facts))),
         *section("RELATED", text_rows("related", named, targets)),
         *section("TAGS", text_rows("tag", resource.tags)),
+        *section("ID", [FactRow("id", "", resource.key)]),
     ]
 
 

@@ -24,6 +24,7 @@ from widgets.attention_items import failure_words
 from widgets.filter_bar import FilterBar
 from widgets.line import Line, Run, join
 from widgets.listing import Listing
+from widgets.reasons import brief
 from widgets.table import ResourceTable
 from widgets.table_rows import fields_of
 from widgets.text_lines import TextLines
@@ -105,7 +106,7 @@ class ServiceScreen(CockpitScreen):
         row = table.chosen_row
         lines = [join(parts, " · ")]
         if row is not None and row.reason:
-            lines.insert(0, (Run(f" {row.name}  ", "strong"), Run(row.reason)))
+            lines.insert(0, (Run(f" {row.name}  ", "strong"), Run(brief(row.reason))))
         self.query_one("#detail", TextLines).lines = tuple(lines)
 
     def text_to_copy(self) -> str | None:

@@ -118,6 +118,12 @@ class FactList(Listing):
         """The row under the cursor."""
         return self._lines[self.cursor_index][0] if self._lines else None
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter is offered only where something can be opened."""
+        if action == "choose" and not any(row.target for row in self.rows):
+            return False
+        return super().check_action(action, parameters)
+
     def on_resize(self) -> None:
         """Break the texts anew."""
         self._break_lines()

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 
 from widgets.filter import Filter
 from widgets.glyphs import ASCENDING, DESCENDING, ROLE, SEVERITY
-from widgets.line import Line, Run, fit, pad
+from widgets.line import Line, Run, fit, pad, width_of
 from widgets.listing import Listing
 from widgets.table_layout import GAP, TableLayout, lay_out, text_widths
 from widgets.table_rows import STATE, TableColumn, TableRow, arrange
@@ -171,7 +171,7 @@ class ResourceTable(Listing):
             runs.append(Run(" " * GAP))
         if self.plan.reason:
             runs.append(Run("WHY", "heading"))
-        elif self.plan.hidden:
+        elif self.plan.hidden and width_of(tuple(runs)) + len(f"+{self.plan.hidden}") <= width:
             runs.append(Run(f"+{self.plan.hidden}", "heading"))
         return fit(tuple(runs), width)
 

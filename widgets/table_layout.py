@@ -15,6 +15,8 @@ NAME_START = 36
 """The name gets this much, if it needs it, before other columns are considered."""
 TEXT_MAX = 28
 REASON_MIN = 24
+HIDDEN_MARK = 3
+"""`+11`: how many columns have no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,13 @@ def lay_out(width: int, columns: Sequence[TableColumn], longest: Mapping[str, in
     """Columns by priority as far as `width` goes; the first column always. `reason` is the longest reason."""
     if not columns:
         return TableLayout(())
+    whole = _fitted(width, columns, longest, reason)
+    # Where some are hidden, their number needs room too, but not that of another column.
+    marked = _fitted(width - HIDDEN_MARK, columns, longest, reason) if whole.hidden else whole
+    return marked if marked.hidden == whole.hidden else whole
+
+
+def _fitted(width: int, columns: Sequence[TableColumn], longest: Mapping[str, int], reason: int) -> TableLayout:
     name, *others = columns
     sizes = {column.key: _size(column, longest) for column in others}
     name_wanted = max(longest.get(name.key, NAME_MIN), len(name.title) + 2)
@@ -73,7 +82,7 @@ def lay_out(width: int, columns: Sequence[TableColumn], longest: Mapping[str, in
             break
         chosen.add(column.key)
         room -= need
-    grown = min(max(0, name_wanted - name_width), room)
+    grown = min(max(0, name_wanted - name_width), max(0, room))
     room -= grown
     shown = [Placed(name, name_width + grown)]
     shown += [Placed(column, sizes[column.key]) for column in others if column.key in chosen]
