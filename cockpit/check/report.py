@@ -6,7 +6,7 @@ environment with an unobserved slot is never ok, and a check with incomplete cov
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from cockpit.check.coverage import AccountCoverage, Seen, SlotCoverage, cover
@@ -123,7 +123,7 @@ def build_report(
         at=snapshot.at,
         took_seconds=took_seconds,
         health=health,
-        exit_code=request.exit_code(health),
+        exit_code=request.exit_code(health) or _without_attempt(seen.values()),
         environments=tuple(environments),
         findings=tuple(sorted(findings, key=finding_order)),
         accounts=accounts,
@@ -131,6 +131,11 @@ def build_report(
         cost_usd=snapshot.meter.cost_usd,
         notices=(*notices, *snapshot.notices, *(f"No environment matches {pattern!r} now." for pattern in absent)),
     )
+
+
+def _without_attempt(slots: Iterable[SlotCoverage]) -> int:
+    """3 where the time was up, or polling could not begin: a verdict that does not exist is not let pass."""
+    return Health.UNKNOWN.exit_code if any(slot.outcome is None for slot in slots) else 0
 
 
 def _report_environment(

@@ -10,7 +10,7 @@ from cockpit.check.formats.nagios import render
 from cockpit.check.request import CheckRequest
 from cockpit.model.rule import Direction
 from cockpit.model.units import Unit
-from cockpit.model.verdict import Health
+from cockpit.model.verdict import Health, Outcome
 from tests.check.factory import Fleet, evidence, finding, healthy, observation, slot, troubled
 
 ITEM = re.compile(r"'([^'=|;]+)'=(-?\d+(?:\.\d+)?)(s|%|B|c)?;([^;]*);([^;]*);([^;]*);([^; ]*)$")
@@ -104,7 +104,7 @@ def test_hundreds_of_findings_fit_into_4_kb_and_no_item_is_cut() -> None:
 
 
 def test_what_fail_on_lets_pass_is_still_told() -> None:
-    text, _ = split(healthy().ask(slot("media")), CheckRequest(fail_on=Health.CRITICAL))
+    text, _ = split(healthy().see(observation(slot("media"), Outcome.DENIED)), CheckRequest(fail_on=Health.CRITICAL))
 
     assert text.startswith("COCKPIT UNKNOWN")
     assert "exit code 0, because --fail-on critical lets unknown pass" in text

@@ -47,6 +47,12 @@ def test_a_slot_that_was_never_reached_is_unknown_and_says_how_long_was_waited()
     assert [s.reason for s in report.slots if s.slot == lost] == ["not reached within 30 s"]
 
 
+def test_a_time_out_exits_with_3_whatever_is_let_pass() -> None:
+    denied = observation(slot("media"), Outcome.DENIED)
+    assert healthy().see(denied).report(CheckRequest(fail_on=CRITICAL)).exit_code == 0
+    assert healthy().see(denied).ask(slot("other")).report(CheckRequest(fail_on=CRITICAL)).exit_code == 3
+
+
 def test_an_environment_called_ok_over_an_unobserved_slot_is_unknown_all_the_same() -> None:
     blind = slot("media")
     fleet = Fleet().see(observation(slot()), observation(blind, Outcome.EXPIRED))
@@ -216,6 +222,7 @@ def test_critical_beats_unknown_beats_warning_and_every_format_can_tell_it(
     parts = {health, *found, *([UNKNOWN] if _incomplete(report) else [])}
     worst = next(each for each in (CRITICAL, UNKNOWN, WARNING, OK) if each in parts)
     assert report.health is worst
-    assert report.exit_code == (worst.exit_code if worst.rank >= fail_on.rank else 0)
+    otherwise = UNKNOWN.exit_code if outcome is None else 0
+    assert report.exit_code == (worst.exit_code if worst.rank >= fail_on.rank else otherwise)
     told = f'cockpit_health{{state="{worst.value}"}} 1' if form == "openmetrics" else worst.value
     assert told in renderer(form)(report).lower()

@@ -39,7 +39,9 @@ def test_a_healthy_fleet_is_a_line_an_environment_and_the_summary() -> None:
 
 
 def test_what_fail_on_lets_pass_is_still_told() -> None:
-    lines = render(healthy().ask(slot("media")).report(CheckRequest(fail_on=Health.CRITICAL))).splitlines()
+    lines = render(
+        healthy().see(observation(slot("media"), Outcome.DENIED)).report(CheckRequest(fail_on=Health.CRITICAL))
+    ).splitlines()
 
     assert lines[-2].startswith("UNKNOWN: 1 ok · 1 of 2 slots observed")
     assert lines[-1] == "exit code 0, because --fail-on critical lets unknown pass"
