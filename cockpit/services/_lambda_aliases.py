@@ -67,7 +67,11 @@ def _due(
     others = [name for name in functions if name not in certain and now - read_at(name) >= ALIASES_AGE_SECONDS]
     others.sort(key=read_at)
     unread = sum(read_at(name) == 0.0 for name in others)
-    return certain + others[: ROTATION if busy is not None else max(ROTATION, unread)]
+    if busy is None:
+        return certain + others[: max(ROTATION, unread)]
+    # An alias without traffic cannot be in trouble: in a large account the first verdict does not wait for the rotation.
+    first = len(functions) > ROTATION and not any(map(read_at, functions))
+    return certain + others[: 0 if first else ROTATION]
 
 
 async def _with_alias_traffic(reader: Reader, functions: Mapping[str, Resource]) -> Collection[str] | None:

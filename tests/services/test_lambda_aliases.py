@@ -109,7 +109,10 @@ async def test_in_a_large_account_aliases_with_traffic_are_found_at_once_and_few
     reader = RecordedReader(SERVICE, large())
     found = await look(reader)
     assert named(found, "job-310:live")
-    assert reader.times("ListAliases") == ROTATION + 1
+    assert reader.times("ListAliases") == 1
+    again = RecordedReader(SERVICE, large())
+    await look(again, found)
+    assert again.times("ListAliases") == ROTATION + 1
 
 
 async def test_the_other_aliases_arrive_by_rotation_and_the_account_counts_what_is_unread() -> None:
@@ -119,7 +122,7 @@ async def test_the_other_aliases_arrive_by_rotation_and_the_account_counts_what_
         (account,) = [resource for resource in found.resources if resource.kind == "account"]
         unread.append(account.facts["functions_without_aliases_read"])
         found = await look(RecordedReader(SERVICE, large()), found)
-    assert unread == [250, 190, 130, 70, 10, 0]
+    assert unread == [310, 250, 190, 130, 70, 10]
 
 
 async def test_without_the_hint_of_cloudwatch_every_alias_is_read_at_once() -> None:
