@@ -17,14 +17,14 @@ SCHEMA_VERSION = 1
 """Kept in `PRAGMA user_version`."""
 
 _SCHEMA = (
-    """CREATE TABLE observation (
+    """CREATE TABLE IF NOT EXISTS observation (
         account_id TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, service TEXT NOT NULL,
         saved_at REAL NOT NULL, body BLOB NOT NULL,
         PRIMARY KEY (account_id, account, region, service)) WITHOUT ROWID""",
-    "CREATE TABLE finding (key TEXT PRIMARY KEY, since REAL NOT NULL, last_seen REAL NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE lease (slot TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE spending (day INTEGER PRIMARY KEY, usd REAL NOT NULL)",
-    f"PRAGMA user_version = {SCHEMA_VERSION}",
+    """CREATE TABLE IF NOT EXISTS finding (
+        key TEXT PRIMARY KEY, since REAL NOT NULL, last_seen REAL NOT NULL) WITHOUT ROWID""",
+    "CREATE TABLE IF NOT EXISTS lease (slot TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS spending (day INTEGER PRIMARY KEY, usd REAL NOT NULL)",
 )
 
 _DAMAGE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR})
@@ -182,14 +182,16 @@ def _connect(name: str) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Bring a new file to our schema, or find that an existing one is not ours."""
+    """Bring a file to our schema, or find that it is not ours. A table that came later is added to an older file."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if _version(connection) == 0:
-            for statement in _SCHEMA:
-                connection.execute(statement)
+        version = _version(connection)
+        for statement in _SCHEMA:
+            connection.execute(statement)
+        if version == 0:
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
