@@ -69,7 +69,7 @@ def _due(
     unread = sum(read_at(name) == 0.0 for name in others)
     if busy is None:
         return certain + others[: max(ROTATION, unread)]
-    # An alias without traffic cannot be in trouble: in a large account the first verdict does not wait for the rotation.
+    # An alias without traffic is in no trouble: in a large account the first verdict does not wait for the rotation.
     first = len(functions) > ROTATION and not any(map(read_at, functions))
     return certain + others[: 0 if first else ROTATION]
 
