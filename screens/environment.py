@@ -129,6 +129,10 @@ class EnvironmentScreen(CockpitScreen):
         columns = -(-count // rows)
         grid = self.query_one("#panels", Grid)
         grid.styles.grid_size_columns = columns
+        for panel in self.query(ServicePanel):
+            # The last one takes what its row leaves.
+            last = panel.facts is not None and panel.facts.number == count
+            panel.styles.column_span = columns - (count - 1) % columns if last else 1
         body = self.size.height - 4
         step = self._attention.row_height
         findings = min(self._attention.lines_wanted, max(2, body // 4 // step * step))

@@ -51,12 +51,17 @@ class ServiceRows:
                 name = f"|{key}" if everywhere else f"{cell.environment}|{key}"
                 kept = self._kept.get(name)
                 if kept is None or kept[0] is not resource or kept[1] != finding or kept[2] != stale:
-                    kept = (resource, finding, stale, self._row(name, resource, finding, stale=stale))
+                    kept = (
+                        resource,
+                        finding,
+                        stale,
+                        self._row(name, resource, finding, stale=stale, echo=key not in worst),
+                    )
                 built[name] = kept
         self._kept = built
         return [kept[3] for kept in built.values()]
 
-    def _row(self, name: str, resource: Resource, finding: Finding | None, *, stale: bool) -> TableRow:
+    def _row(self, name: str, resource: Resource, finding: Finding | None, *, stale: bool, echo: bool) -> TableRow:
         health = finding.health if finding else Health.UNKNOWN if stale else Health.OK
         return build_row(
             resource,
@@ -64,6 +69,7 @@ class ServiceRows:
             health=health,
             environment=name.partition("|")[0],
             stale=stale,
+            echo=echo and finding is not None,
             reason=finding.reason if finding else "not seen now; last known" if stale else "",
         )
 

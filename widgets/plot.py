@@ -20,6 +20,8 @@ _NEXT = 2.0
 """The same for a second limit: the first one gives the measure already."""
 _HIGH = 0.6
 """Where everything is above this part of the axis, the axis begins higher: what counts is the way to the limit."""
+_TALL = 8
+"""Lines from which on the edge of an area is drawn apart from what is below it; in a low chart that is only noise."""
 _NOTHING = 1e-9
 _LATE_SECONDS = 600
 """Data that ends up to so long ago is only late; beyond, the chart shows the hole."""
@@ -202,7 +204,8 @@ def _cells(plot: Plot, cells: Sequence[float | None], scale: _Scale, *, row: int
     for value in cells:
         eighths = scale.eighths(value) - row * 8 if value is not None else 0
         text = EIGHTHS[max(0, min(8, eighths))]
-        ink = f"{plot.role_of(value)}-{'area' if eighths > 8 else 'edge'}" if value is not None else ""
+        below = eighths > 8 and scale.rows >= _TALL
+        ink = f"{plot.role_of(value)}-{'area' if below else 'edge'}" if value is not None else ""
         if limit and (eighths <= 0 or eighths > 8):
             text, ink = LIMIT, limit
         if runs and runs[-1].role == ink:

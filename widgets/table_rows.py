@@ -73,6 +73,8 @@ class TableRow:
     """The data is the last that was seen before looking failed."""
     reason: str = ""
     """Why it is not ok."""
+    echo: bool = False
+    """It is not ok for a reason that another row tells: a function fails with its alias."""
 
     @property
     def name(self) -> str:
@@ -92,6 +94,7 @@ def build_row(
     environment: str,
     stale: bool = False,
     reason: str = "",
+    echo: bool = False,
 ) -> TableRow:
     """A row from a resource as last seen."""
     values: dict[str, Fact] = {
@@ -112,6 +115,7 @@ def build_row(
         text="\n".join((*words, reason)).lower(),
         stale=stale,
         reason=reason,
+        echo=echo,
     )
 
 
@@ -130,9 +134,9 @@ def fields_of(columns: Iterable[TableColumn]) -> tuple[Field, ...]:
 
 
 def sort_key(column: TableColumn | None) -> Callable[[TableRow], tuple[object, ...]]:
-    """Order of rows by a column; None: worst first, then by name, and what a whole account shares last."""
+    """Order of rows by a column; None: worst first, echoes after what they echo, what a whole account shares last."""
     if column is None or column.key == STATE:
-        return lambda row: (-row.health.rank, row.resource.shared, row.name.lower(), row.key)
+        return lambda row: (-row.health.rank, row.resource.shared, row.echo, row.name.lower(), row.key)
     key = column.key
 
     def order(row: TableRow) -> tuple[object, ...]:
