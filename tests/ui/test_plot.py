@@ -66,10 +66,12 @@ def test_a_limit_far_above_everything_does_not_flatten_the_chart() -> None:
 
 def test_what_breaches_the_limit_has_its_colour() -> None:
     drawn = plot(1.0, 9.0, limits=(Limit(5.0, "critical"),))
-    roles = {run.role for line in plot_lines(drawn, 24, 12) for run in line if set(run.text) & set("▂▄▆▇█")}
-    assert roles == {"trend-edge", "critical-edge", "critical-area"}
-    low = {run.role for line in plot_lines(drawn, 24, 6) for run in line if set(run.text) & set("▂▄▆▇█")}
-    assert low == {"trend-edge", "critical-edge"}
+
+    def roles(height: int) -> set[str]:
+        return {run.role for line in plot_lines(drawn, 24, height) for run in line if set(run.text) & set("▁▂▃▄▅▆▇█")}
+
+    assert roles(6) == {"trend-edge", "critical-edge"}
+    assert roles(12) == {"trend-edge", "trend-area", "critical-edge", "critical-area"}
     below = plot(1.0, limits=(Limit(5.0, "warning"), Limit(2.0, "critical")), direction=Direction.BELOW)
     assert below.role_of(1.0) == "critical"
     assert below.role_of(3.0) == "warning"
