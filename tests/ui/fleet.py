@@ -3,6 +3,8 @@ may not read Lambda, an expired session, stale data, cells that nobody has looke
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
@@ -28,7 +30,11 @@ _EDGE = frozenset({"cloudfront", "cost"})
 
 def fleet(version: int = 1, **story: object) -> Snapshot:
     """The fleet as one story has it: `fleet(bad_release=False)`, `fleet(functions=400)`."""
-    told = Story(**story)  # type: ignore[arg-type]
+    return _fleet(version, Story(**story))  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=4)
+def _fleet(version: int, told: Story) -> Snapshot:
     made: dict[SlotId, list[Resource]] = {}
     environments = tuple(_environment(told, row, made) for row in ENVIRONMENTS)
     slots = dict.fromkeys(slot for state in environments for cell in state.cells.values() for slot in cell.slots)
