@@ -8,6 +8,7 @@ from functools import partial
 
 from cockpit.aws.meter import Meter
 from cockpit.config.settings import Settings
+from cockpit.engine.cadence import worst_outcome
 from cockpit.engine.defects import OnDefect
 from cockpit.engine.fleet import Fleet
 from cockpit.engine.poller import Room
@@ -16,13 +17,12 @@ from cockpit.engine.sight import pace_of
 from cockpit.model.ids import GLOBAL_REGION, SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.service import Catalogue
-from cockpit.model.verdict import Failure
+from cockpit.model.verdict import Failure, Outcome
 from cockpit.store.history import History
 
-ACCOUNT_CHECK_SECONDS = 60.0
-"""How often the identity of an account that works is checked; the room asks AWS only when credentials have changed."""
-FAILED_ACCOUNT_CHECK_SECONDS = 15.0
-"""How often that of an account that does not: a login should show soon."""
+ACCOUNT_CHECK_SECONDS = 15.0
+"""How often the identity of an account is checked: a login should show soon. The room asks AWS only when credentials
+have changed."""
 _CEILING_SECONDS = 10.0
 _AFTER_DEFECT_SECONDS = 1.0
 
@@ -75,6 +75,9 @@ class Session:
         self._driver = Driver(self._schedule, self._poll, clock=clock)
         self._pace = settings.polling.pace
         self._failing: set[str] = set()
+        """Accounts whose identity check failed."""
+        self._suspected: set[str] = set()
+        """Accounts whose session ran out in the middle of a poll, before any check has seen it."""
 
     async def run(self) -> None:
         """Poll until cancelled."""
@@ -111,6 +114,8 @@ class Session:
         close = self.fleet.close_kinds(run.slot, self._pace)
         self._schedule.finished(run, observation, self._clock(), close=close)
         self._account_checked(run.slot.account)
+        if observation is not None and worst_outcome(observation) is Outcome.EXPIRED:
+            self._suspected.add(run.slot.account)
         self._on_change()
 
     async def _forever(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -126,13 +131,17 @@ class Session:
         """Check who we are in an account, again and again; each account by itself, so that none waits for another."""
         while True:
             await self._check_account(name)
-            await asyncio.sleep(FAILED_ACCOUNT_CHECK_SECONDS if name in self._failing else ACCOUNT_CHECK_SECONDS)
+            await asyncio.sleep(ACCOUNT_CHECK_SECONDS)
 
     async def _check_account(self, name: str) -> None:
         before = self.fleet.poller.identities.get(name)
         regions = self._settings.accounts[name].regions
         found = await self.fleet.poller.check_identity(SlotId(name, regions[0] if regions else GLOBAL_REGION, "sts"))
         self.fleet.describe(name)
+        if name in self._suspected:
+            # Only here, so that an account that is refused in spite of a good identity is not tried in a circle.
+            self._suspected.discard(name)
+            self._failing.add(name)
         self._account_checked(name)
         if found != before:
             self._on_change()

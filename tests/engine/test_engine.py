@@ -131,12 +131,24 @@ def test_an_account_that_stops_answering_is_unknown_with_its_last_good_data(benc
 
 
 def test_a_login_that_is_renewed_shows_at_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "FAILED_ACCOUNT_CHECK_SECONDS", 0.05)
+    monkeypatch.setattr(session, "ACCOUNT_CHECK_SECONDS", 0.05)
     bench.room.identities["dev"] = failure(DEV, Outcome.EXPIRED, "credentials")
     engine = bench.engine("dev")
     engine.start()
     until(engine, lambda one: outcome_of(one, DEV) is Outcome.EXPIRED)
     bench.room.identities.clear()
+    until(engine, lambda one: outcome_of(one, DEV) is Outcome.OK)
+
+
+def test_a_session_that_ran_out_in_the_middle_of_a_poll_is_tried_again_soon(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "ACCOUNT_CHECK_SECONDS", 0.05)
+    bench.room.listings[DEV] = failure(DEV, Outcome.EXPIRED)
+    engine = bench.engine("dev")
+    engine.start()
+    until(engine, lambda one: outcome_of(one, DEV) is Outcome.EXPIRED)
+    bench.room.listings.clear()
     until(engine, lambda one: outcome_of(one, DEV) is Outcome.OK)
 
 
