@@ -25,7 +25,7 @@ class AccountsScreen(CockpitScreen):
     """A list of accounts, and the one under the cursor in full."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.focus_next", "Panel", id="screen.next"),
+        Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),
         Binding("c", "copy", "Copy remedy or id", id="screen.copy"),
     ]
 

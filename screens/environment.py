@@ -37,7 +37,7 @@ class EnvironmentScreen(CockpitScreen):
     """Panels arrange themselves by width; digits choose one, enter opens it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.focus_next", "Panel", id="screen.next"),
+        Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),
         Binding("c", "copy", "Copy", id="screen.copy"),
     ]
 

@@ -32,7 +32,7 @@ def key_rows(bindings: Iterable[ActiveBinding], display: Sequence[str]) -> list[
             continue
         digit = binding.action.startswith("panel(")
         action = "panel" if digit else binding.action
-        words.setdefault(action, "Choose a panel" if digit else binding.description)
+        words.setdefault(action, "Choose a panel" if digit else binding.tooltip or binding.description)
         keys.setdefault(action, []).append(shown)
     return [
         FactRow(f"key|{action}", "1 … 9" if action == "panel" else "  ".join(dict.fromkeys(shown)), words[action])

@@ -36,7 +36,7 @@ class HomeScreen(CockpitScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", show=False, id="screen.back"),
-        Binding("tab", "app.focus_next", "Panel", id="screen.next"),
+        Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),
         Binding("A", "app.accounts", "Accounts", id="app.accounts"),
         Binding("exclamation_mark", "app.errors", "Errors", key_display="!", id="app.errors"),
         Binding("q", "app.quit", "Quit", id="app.quit"),

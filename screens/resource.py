@@ -41,7 +41,7 @@ class ResourceScreen(CockpitScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "raw", "Raw data", id="resource.raw"),
-        Binding("tab", "app.focus_next", "Panel", id="screen.next"),
+        Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),
         Binding("c", "copy", "Copy", id="screen.copy"),
     ]
 

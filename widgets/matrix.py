@@ -35,7 +35,7 @@ class FleetMatrix(Listing):
     """Rows are environments, columns are services. Left and right choose a cell; enter opens it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right", "column(1)", "Service", id="matrix.right"),
+        Binding("right", "column(1)", "Service", tooltip="Next service", id="matrix.right"),
         Binding("left", "column(-1)", "Previous service", show=False, id="matrix.left"),
     ]
 

@@ -5,9 +5,11 @@ Only what the resources themselves say about each other counts. A finding is nev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from cockpit.model.finding import Finding
+from cockpit.model.ids import EnvironmentId
 from cockpit.model.resource import Resource
 
 Look = Callable[[str], Resource | None]
@@ -23,33 +25,40 @@ def nothing_known(key: str) -> Resource | None:  # noqa: ARG001 - a `Look`
 
 def told_together(findings: Sequence[Finding], look: Look) -> Mapping[str, tuple[Finding, ...]]:
     """Key of a finding → the findings that stand below it, in their order."""
-    seen = {finding.key: _resource(finding, look) for finding in findings}
+    known = [
+        (finding, resource)
+        for finding in findings
+        if finding.resource and (resource := look(finding.resource)) is not None
+    ]
+    by_name: dict[tuple[EnvironmentId, str], list[tuple[Finding, Resource]]] = {}
+    for finding, resource in known:
+        for name in _names(resource, look):
+            by_name.setdefault((finding.environment, name), []).append((finding, resource))
     above = {
         finding.key: parent.key
-        for finding in findings
-        if (parent := next((one for one in findings if _explains(one, finding, seen, look)), None))
+        for finding, alarm in known
+        for parent in islice(_explanations(finding, alarm, by_name), 1)
     }
     below: dict[str, list[Finding]] = {}
-    for finding in findings:
+    for finding, _ in known:
         root = _root(finding.key, above)
         if root != finding.key:
             below.setdefault(root, []).append(finding)
     return {key: tuple(group) for key, group in below.items()}
 
 
-def _resource(finding: Finding, look: Look) -> Resource | None:
-    return look(finding.resource) if finding.resource else None
-
-
-def _explains(one: Finding, other: Finding, seen: Mapping[str, Resource | None], look: Look) -> bool:
-    """Whether `other` is an alarm about what `one` is about."""
-    thing, alarm = seen[one.key], seen[other.key]
-    if thing is None or alarm is None or thing is alarm or one.environment != other.environment:
-        return False
-    nearby = (thing.slot.account, thing.slot.region) == (alarm.slot.account, alarm.slot.region)
-    watched = {alarm.related.get("watches", ""), *alarm.related.get("children", "").split(",")} - {""}
-    by_name = nearby and bool(watched & _names(thing, look))
-    return (by_name or thing.key in watched) and one.health.rank >= other.health.rank
+def _explanations(
+    finding: Finding, alarm: Resource, by_name: Mapping[tuple[EnvironmentId, str], Sequence[tuple[Finding, Resource]]]
+) -> Iterator[Finding]:
+    """The findings about what `alarm` watches. A name means something in its own account, region and service only."""
+    watched = [(alarm.related.get("watches", ""), alarm.facts.get("watched_service"))]
+    watched += [(child, alarm.slot.service) for child in alarm.related.get("children", "").split(",")]
+    for name, service in watched:
+        for other, thing in by_name.get((finding.environment, name), ()):
+            place = (thing.slot.account, thing.slot.region, thing.slot.service)
+            nearby = place == (alarm.slot.account, alarm.slot.region, service or thing.slot.service)
+            if thing is not alarm and (nearby or name == thing.key) and other.health.rank >= finding.health.rank:
+                yield other
 
 
 def _names(thing: Resource, look: Look) -> set[str]:

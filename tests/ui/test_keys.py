@@ -51,7 +51,7 @@ async def test_help_is_made_from_the_keys_that_are_live() -> None:
         assert here["Refresh"] == "^r"
         assert here["Down"] == "j  ↓"
         assert here["Choose a panel"] == "1 … 9"
-        assert here["Service"] == "→"
+        assert here["Next service"] == "→"
         assert "Filter" not in here
         await on.press("escape", "j", "right", "enter", "question_mark")
         there = _help(on.app.screen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cockpit.model.finding import Finding
 from cockpit.model.ids import EnvironmentId, SlotId
@@ -62,3 +63,11 @@ def test_alarms_that_name_each_other_are_all_told() -> None:
     one, other = thing("one", children="other"), thing("other", children="one")
     known = {one.key: one, other.key: other}
     assert sorted(told(finding(one), finding(other), known=known)) == [("one", False), ("other", False)]
+
+
+def test_a_database_of_the_same_name_is_not_what_the_alarm_watches() -> None:
+    database = thing("checkout", "rds")
+    alarm = replace(ALARM, facts={"watched_service": "lambda"})
+    known = {**KNOWN, database.key: database, alarm.key: alarm}
+    assert told(finding(database), finding(alarm), known=known)[1] == ("checkout-errors", False)
+    assert told(finding(ALIAS), finding(alarm), known=known)[1] == ("checkout-errors", True)
