@@ -139,9 +139,14 @@ def _children(rule: str) -> list[str]:
 
 
 def headline(resources: Sequence[Resource]) -> Headline:
-    """How many alarms ring, of how many: `1/12`; and what the first that rings is called."""
+    """How many alarms ring, of how many: `1/12`; `1/12 ?3` where three cannot tell; and the first that rings.
+
+    An alarm without data is normal for what is seldom used, so it is no finding, but it is not counted as calm either.
+    """
     ringing = sorted(one.name for one in resources if one.facts.get("in_alarm"))
-    return Headline(f"{len(ringing)}/{len(resources)}", label=ringing[0] if ringing else "")
+    mute = sum(one.facts.get("state") == "INSUFFICIENT_DATA" for one in resources)
+    text = f"{len(ringing)}/{len(resources)}"
+    return Headline(f"{text} ?{mute}" if mute else text, label=ringing[0] if ringing else "")
 
 
 SERVICE = ServiceSpec(

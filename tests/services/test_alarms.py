@@ -176,3 +176,8 @@ def test_an_alarm_that_does_not_ring_is_ok(state: str) -> None:
 def test_the_cell_counts_what_rings() -> None:
     shown = SERVICE.headline([ringing("metric_alarm", "ALARM"), ringing("composite_alarm", "OK")])
     assert (shown.text, shown.label) == ("1/2", "metric_alarm")
+
+
+def test_alarms_that_cannot_tell_are_counted_apart() -> None:
+    alarms = [ringing("metric_alarm", "OK"), ringing("metric_alarm", "INSUFFICIENT_DATA")]
+    assert SERVICE.headline(alarms).text == "0/2 ?1"
