@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable
 from logging.handlers import RotatingFileHandler
@@ -33,6 +35,7 @@ from screens.home import HomeScreen
 from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace, Visit
 from screens.resource import ResourceScreen
 from screens.service import ServiceScreen
+from screens.terminal import watch_for_hangup
 from screens.themes import THEMES
 from widgets.glyphs import ASCII_KEYS
 
@@ -249,7 +252,9 @@ def run(settings: Settings, catalogue: Catalogue, *, demo: bool) -> int:
         # What is loaded by now stays. A collector that need not walk it stops the loop for 20 ms at most, not for 80.
         gc.collect()
         gc.freeze()
+        watching = watch_for_hangup(sys.stdin.fileno(), lambda: os.kill(os.getpid(), signal.SIGHUP))
         app.run()
+        watching()
         return app.return_code or 0
     finally:
         engine.stop()

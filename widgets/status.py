@@ -15,6 +15,9 @@ from widgets.line import Line, Run, apart, cut, join, width_of
 from widgets.painted import Painted
 from widgets.times import clock
 
+_RATE_SECONDS = 3600.0
+"""A program younger than this tells what it has spent, not what it spends an hour."""
+
 _SOON_SECONDS = 1800.0
 """A session that ends within half an hour is worth a warning."""
 
@@ -182,7 +185,11 @@ def _status_parts(snapshot: Snapshot, place: Place, now: float, *, words: bool) 
     """The parts of the second line, with what gives way first where room is short: the highest number."""
     oldest = oldest_at(snapshot, place.slow)
     meter = snapshot.meter
-    dollars = f"{format_figure(meter.usd_per_hour, Unit.USD)}/h"
+    # What was spent once at the start says nothing about an hour; the rate is told when there is one.
+    young = now - meter.since < _RATE_SECONDS
+    dollars = f"{format_figure(meter.cost_usd, Unit.USD)} so far"
+    if not young:
+        dollars = f"{format_figure(meter.usd_per_hour, Unit.USD)}/h"
     spent = Run(f"{dollars} slowed by ceiling", "warning") if meter.throttled_by_ceiling else Run(dollars, "dim")
     logins = sessions(snapshot.accounts, now, words=words)
     parts: list[tuple[int, Line]] = [

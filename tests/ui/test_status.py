@@ -49,7 +49,7 @@ def test_where_one_is_beats_how_the_fleet_is(width: int) -> None:
 
 def test_the_second_line_tells_age_bill_sessions_and_errors() -> None:
     line = second(120)
-    assert "oldest data 25 min · ? combo-sso expired, 1 account unseen · 225 calls · $0.0041/h" in line
+    assert "oldest data 25 min · ? combo-sso expired, 1 account unseen · 225 calls · $0.04 so far" in line
     assert line.rstrip().endswith("! 2 errors")
 
 
@@ -107,3 +107,7 @@ def test_a_long_trail_loses_its_middle_before_its_tag() -> None:
     assert top(100, place).startswith(" tim-combo/prod › lambda › a-function-with-a-rather-long-name:live PROD ")
     assert top(92, place).startswith(" tim-combo/prod › a-function-with-a-rather-long-name:live PROD ")
     assert "… PROD  DEMO  READ-ONLY" in top(60, place)
+
+
+def test_after_an_hour_the_bill_is_a_rate() -> None:
+    assert "$0.0041/h" in second(120, meter=replace(FLEET.meter, since=NOW - 7200))
