@@ -14,7 +14,7 @@ _LOOK_SECONDS = 1.0
 
 
 def watch_for_hangup(terminal: int, on_gone: Callable[[], None]) -> Callable[[], None]:
-    """Call `on_gone` once, in a thread, when the terminal (a file descriptor) has hung up; returns the way to end it."""
+    """Call `on_gone` once, in a thread, when the terminal (a file descriptor) hangs up; returns the way to end it."""
     ended = threading.Event()
 
     def watch() -> None:
