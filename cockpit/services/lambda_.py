@@ -242,7 +242,7 @@ SERVICE = ServiceSpec(
         Cadence(("account",), every_seconds=60.0, close_seconds=60.0),
         Cadence(("traffic",), every_seconds=300.0, close_seconds=60.0),
         # Bought seldom, the whole gap in one request; the account tier calls for the close look (`Rule.cleared_by`).
-        Cadence(("function", "alias"), every_seconds=6 * 3600.0, close_seconds=300.0),
+        Cadence(("function", "alias"), every_seconds=12 * 3600.0, close_seconds=300.0),
     ),
     rules=RULES,
     columns=COLUMNS,
