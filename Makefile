@@ -4,7 +4,6 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-STATE ?= $(VENV)/state
 
 .PHONY: demo test check-demo bench pictures docs check lint types contracts tests format clean help
 

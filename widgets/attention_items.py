@@ -15,7 +15,7 @@ from cockpit.model.units import format_age
 from cockpit.model.verdict import Failure, Health, Outcome
 from widgets.names import environment_text
 from widgets.stories import Look, nothing_known, told_together
-from widgets.times import moment_text
+from widgets.times import clock, moment_text
 
 _SHARED_CAUSES = frozenset({Outcome.DENIED, Outcome.EXPIRED, Outcome.UNREACHABLE, Outcome.INVALID, Outcome.THROTTLED})
 
@@ -61,6 +61,11 @@ def _cause(finding: Finding) -> tuple[str, ...] | None:
     return (failure.outcome.value, failure.account, failure.region, failure.service, failure.operation, failure.code)
 
 
+def _changed(finding: Finding) -> str:
+    """What changed about when it began; the column beside it tells the day."""
+    return f"{finding.changed.words} {clock(finding.changed.at)}" if finding.changed else ""
+
+
 def _remedy(finding: Finding) -> str:
     """What to do, unless the reason says so already."""
     remedy = finding.failure.remedy if finding.failure else None
@@ -75,7 +80,7 @@ def _alone(finding: Finding) -> AttentionItem:
         subject=f"{finding.slot.service} {finding.subject}",
         reason=finding.reason,
         since=finding.since,
-        more=finding.changed or _remedy(finding),
+        more=_changed(finding) or _remedy(finding),
         environments=(finding.environment,),
         service=finding.slot.service,
         resource=finding.resource,

@@ -54,10 +54,15 @@ def sentence(finding: Finding, now: float) -> str:
     parts = [shortened(finding.reason), excess(finding)]
     if finding.since is not None and now - finding.since >= _NEW_SECONDS:
         parts.append(f"since {moment(finding.since, now)}")
-    parts.append(finding.changed or "")
+    parts.append(changed(finding, now))
     remedy = (finding.failure.remedy if finding.failure else None) or ""
     parts.append("" if remedy in finding.reason else remedy)
     return one_line(" · ".join(part for part in parts if part))
+
+
+def changed(finding: Finding, now: float) -> str:
+    """What changed about then: `version 42, published 14:24 UTC`; empty where nothing did."""
+    return f"{finding.changed.words} {moment(finding.changed.at, now)}" if finding.changed else ""
 
 
 def shortened(text: str) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from cockpit.engine.share import FEW, METRICS_CALL, Verdict
 from cockpit.engine.sight import Sight, failure_reason
-from cockpit.model.finding import Finding
+from cockpit.model.finding import Change, Finding
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
@@ -86,9 +85,7 @@ def _unread(environment: EnvironmentId, slot: SlotId, failure: Failure, names: M
     )
 
 
-def judged(
-    environment: EnvironmentId, slot: SlotId, verdict: Verdict, company: Sequence[Resource], now: float
-) -> Finding:
+def judged(environment: EnvironmentId, slot: SlotId, verdict: Verdict, company: Sequence[Resource]) -> Finding:
     """The finding of a rule. `company` are the environment's resources of the service."""
     judgement, resource = verdict.judgement, verdict.resource
     since = judgement.since
@@ -102,7 +99,7 @@ def judged(
         since=since,
         resource=resource.key if resource else None,
         evidence=judgement.evidence,
-        changed=change_before(resource, company, since, now) if resource and since is not None else None,
+        changed=change_before(resource, company, since) if resource and since is not None else None,
     )
 
 
@@ -121,8 +118,8 @@ def _since(finding: Finding, moment: float | None) -> Finding:
     return finding if moment is None else replace(finding, since=moment)
 
 
-def change_before(resource: Resource, company: Iterable[Resource], since: float, now: float) -> str | None:
-    """What changed shortly before `since`, in it or in what belongs to it: `version 42, published 14:24 UTC`."""
+def change_before(resource: Resource, company: Iterable[Resource], since: float) -> Change | None:
+    """What changed shortly before `since`, in it or in what belongs to it."""
     mine = [one for one in company if {resource.key, resource.name} & set(one.related.values())]
     # A version says more than the change that it brought to its function.
     for fact, words in (("published_at", "published"), ("last_modified", "changed"), ("modified_at", "changed")):
@@ -130,12 +127,7 @@ def change_before(resource: Resource, company: Iterable[Resource], since: float,
             moment = one.number(fact)
             if moment is None or not since - CHANGE_SECONDS <= moment <= since + _CLOCK_SECONDS:
                 continue
-            when = f"{words} {_clock(moment, now)}"
             version = one.facts.get("version")
-            return f"version {version}, {when}" if fact == "published_at" and version is not None else when
+            named = fact == "published_at" and version is not None
+            return Change(f"version {version}, {words}" if named else words, moment)
     return None
-
-
-def _clock(moment: float, now: float) -> str:
-    then, today = datetime.fromtimestamp(moment, UTC), datetime.fromtimestamp(now, UTC).date()
-    return f"{then:%H:%M} UTC" if then.date() == today else f"{then:%-d %b %H:%M} UTC"

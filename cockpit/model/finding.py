@@ -24,6 +24,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What changed about when it began. Each reader words the moment in its own time zone."""
+
+    words: str
+    """`version 42, published`."""
+    at: float
+    """Epoch seconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One reason why an environment is not ok. `Health.OK` findings do not exist."""
 
@@ -42,8 +52,8 @@ class Finding:
     """Resource key; None where a whole slot is meant."""
     evidence: Evidence | None = None
     failure: Failure | None = None
-    changed: str | None = None
-    """What changed about then: `version 42, published 14:24`."""
+    changed: Change | None = None
+    """What changed about then, at most half an hour before `since`."""
 
     @property
     def key(self) -> str:

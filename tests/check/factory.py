@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from cockpit.check.report import Report, build_report
 from cockpit.check.request import CheckRequest
-from cockpit.model.finding import Evidence, Finding
+from cockpit.model.finding import Change, Evidence, Finding
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.rule import Direction
@@ -18,6 +18,8 @@ from cockpit.model.verdict import Failure, Health, Outcome
 
 NOW = 1_790_000_000.0
 """2026-09-21 14:13:20 UTC."""
+RELEASE = Change("version 42, published", NOW - 440)
+"""At 14:06 UTC."""
 REGION = "eu-west-1"
 ACCOUNTS = {"live": "111122223333", "media": "444455556666"}
 
@@ -222,7 +224,7 @@ def troubled() -> Fleet:
     denied = slot("media")
     queue = slot("live", "sqs")
     fleet = Fleet().see(observation(slot()), observation(queue), observation(denied, Outcome.DENIED, age=None))
-    release = finding(slot(), evidence=evidence(), changed="version 42, published 14:06")
+    release = finding(slot(), evidence=evidence(), changed=RELEASE)
     backlog = finding(
         queue,
         Health.WARNING,

@@ -12,7 +12,7 @@ def test_annotations_come_worst_first_and_the_summary_last() -> None:
     assert render(troubled().report()).splitlines() == [
         (
             "::error title=shop/prod lambda checkout%3Alive::error rate 7.2 %25 > 5.0 %25 for 6 min · 1.4 × the limit"
-            " · since 14:07 UTC · version 42, published 14:06"
+            " · since 14:07 UTC · version 42, published 14:06 UTC"
         ),
         "::warning title=media/prod lambda eu-west-1::denied lambda:ListFunctions",
         "::warning title=account media::0 of 1 slots observed · lacks lambda:ListFunctions",

@@ -65,7 +65,7 @@ def test_findings_carry_their_evidence_and_times_are_utc() -> None:
     release = parsed(troubled())["findings"][0]
 
     assert release["since"] == "2026-09-21T14:07:20Z"
-    assert release["changed"] == "version 42, published 14:06"
+    assert release["changed"] == "version 42, published 2026-09-21T14:06:00Z"
     assert release["evidence"] == {
         "value": 7.2,
         "limit": 5.0,

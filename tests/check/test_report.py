@@ -13,7 +13,7 @@ from cockpit.check.words import excess, moment, sentence, summary
 from cockpit.model.rule import Direction
 from cockpit.model.units import Unit
 from cockpit.model.verdict import Health, Outcome
-from tests.check.factory import NOW, Fleet, evidence, failure, finding, healthy, observation, slot, troubled
+from tests.check.factory import NOW, RELEASE, Fleet, evidence, failure, finding, healthy, observation, slot, troubled
 
 OK, WARNING, CRITICAL, UNKNOWN = Health.OK, Health.WARNING, Health.CRITICAL, Health.UNKNOWN
 
@@ -147,10 +147,10 @@ def test_a_template_that_cannot_be_searched_is_reported_whatever_was_asked_for_o
 
 
 def test_a_sentence_says_what_by_how_much_since_when_and_what_changed() -> None:
-    found = finding(slot(), evidence=evidence(), changed="version 42, published 14:06")
+    found = finding(slot(), evidence=evidence(), changed=RELEASE)
 
     assert sentence(found, NOW) == (
-        "error rate 7.2 % > 5.0 % for 6 min · 1.4 × the limit · since 14:07 UTC · version 42, published 14:06"
+        "error rate 7.2 % > 5.0 % for 6 min · 1.4 × the limit · since 14:07 UTC · version 42, published 14:06 UTC"
     )
 
 

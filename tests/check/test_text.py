@@ -13,7 +13,7 @@ def test_a_troubled_fleet_is_told_worst_first_with_figures_and_reasons() -> None
         render(troubled().report())
         == """\
 ✖ CRITICAL shop/prod       PROTECTED
-  ✖ lambda  checkout:live  error rate 7.2 % > 5.0 % for 6 min · 1.4 × the limit · since 14:07 UTC · version 42, published 14:06
+  ✖ lambda  checkout:live  error rate 7.2 % > 5.0 % for 6 min · 1.4 × the limit · since 14:07 UTC · version 42, published 14:06 UTC
   ● sqs err 0.0 %
 ? UNKNOWN  media/prod
   ? lambda  eu-west-1  denied lambda:ListFunctions

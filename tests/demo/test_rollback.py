@@ -108,7 +108,8 @@ def test_rolled_back_the_dashboard_turns_green(small: Emulator, engine: Engine) 
     before = told(awaited(engine, lambda snapshot: told(snapshot).keys() >= ALL))
     assert before.keys() == ALL
     assert before[release].health is Health.CRITICAL
-    assert f"version {BAD_VERSION}" in (before[release].changed or "")
+    assert (change := before[release].changed) is not None
+    assert change.words == f"version {BAD_VERSION}, published"
 
     point_alias(small, GOOD_VERSION)
     small.clock.now = START + TELEMETRY_SECONDS + WINDOW_SECONDS

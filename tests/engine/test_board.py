@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from cockpit.config.settings import Override
 from cockpit.engine.board import Board, build_snapshot
+from cockpit.model.finding import Change
 from cockpit.model.resource import Resource
 from cockpit.model.rule import Threshold
 from cockpit.model.snapshot import MeterReading
@@ -67,18 +68,18 @@ class TestJudging:
     def test_what_changed_shortly_before_is_named(self) -> None:
         published = {"version": "42", "published_at": END - 480.0}
         bad = thing("live", [10.0] + [90.0] * 6, facts=published)
-        assert only_finding(snapshot(PROD, seen(bad))).changed == "version 42, published 08:44 UTC"
+        assert only_finding(snapshot(PROD, seen(bad))).changed == Change("version 42, published", END - 480.0)
         for moment in (END - 360 - 31 * 60, END - 100):
             old = thing("live", [10.0] + [90.0] * 6, facts={**published, "published_at": float(moment)})
             assert only_finding(snapshot(PROD, seen(old))).changed is None
 
     def test_a_change_of_what_belongs_to_the_resource_is_named_too(self) -> None:
         bad = thing("web", [10.0] + [90.0] * 6, facts={"last_modified": END - 480.0})
-        assert only_finding(snapshot(PROD, seen(bad))).changed == "changed 08:44 UTC"
+        assert only_finding(snapshot(PROD, seen(bad))).changed == Change("changed", END - 480.0)
         alias = thing(
             "live", kind="alias", facts={"version": "7", "published_at": END - 480.0}, related={"thing": bad.key}
         )
-        assert only_finding(snapshot(PROD, seen(bad, alias))).changed == "version 7, published 08:44 UTC"
+        assert only_finding(snapshot(PROD, seen(bad, alias))).changed == Change("version 7, published", END - 480.0)
 
     def test_the_store_tells_since_when_where_nothing_else_does(self) -> None:
         first = snapshot(PROD, seen(outcome=Outcome.DENIED, failures=[failure()], age=None))

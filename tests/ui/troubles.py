@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cockpit.model.finding import Evidence, Finding
+from cockpit.model.finding import Change, Evidence, Finding
 from cockpit.model.ids import SlotId
 from cockpit.model.resource import Resource
 from cockpit.model.rule import Direction
@@ -69,7 +69,7 @@ def _judged(scene: Scene, first: Resource) -> list[Finding]:
     service = scene.slot.service
     if scene.bad_release:
         evidence = Evidence(7.2, 5.0, Unit.PERCENT, Direction.ABOVE, 300, (7.2,) * 5)
-        words, change = "error rate 7.2 % > 5.0 % for 6 min", "version 42, published 14:24"
+        words, change = "error rate 7.2 % > 5.0 % for 6 min", Change("version 42, published", scene.now - 480)
         return finding("lambda.error_rate", Health.CRITICAL, words, 6, evidence=evidence, changed=change)
     if scene.queue_grows and service == "sqs":
         return finding("sqs.depth", Health.WARNING, "messages 1\u202f189 > 1\u202f000 for 11 min", 11)

@@ -94,7 +94,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "resource": finding.resource,
         "reason": finding.reason,
         "since": iso(finding.since),
-        "changed": finding.changed,
+        "changed": finding.changed and f"{finding.changed.words} {iso(finding.changed.at)}",
         "evidence": None if finding.evidence is None else _evidence(finding.evidence),
         "failure": None if finding.failure is None else _failure(finding.failure),
     }
