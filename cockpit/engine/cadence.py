@@ -23,6 +23,10 @@ CLOCK_SKEW_SECONDS = 60.0
 """A moment further in the future than this was noted under another clock, which was set back since: nothing follows
 from it, neither freshness nor a due time."""
 
+PARTIAL_LOOK_SECONDS = 900.0
+"""How long a paid look serves of which a part was throttled or not answered."""
+
+_PASSING = frozenset({Outcome.THROTTLED, Outcome.UNREACHABLE})
 _PHASE_SECONDS = 3600.0
 _SHORTEST_SHARE = 0.25
 
@@ -108,6 +112,16 @@ def next_look(slot: SlotId, last: float, every: float, *, drifting: bool = False
     phase = _PHASE_SECONDS * share_of(f"{slot.account}/{slot.region}")
     earliest = last + _SHORTEST_SHARE * every
     return phase + math.ceil((earliest - phase) / every) * every
+
+
+def paid_look_lasts_seconds(observation: Observation, every: float) -> float:
+    """How long a look that cost money serves.
+
+    One of which a part failed for a reason that passes by itself is repeated soon; what somebody must mend is not
+    worth paying for again before its time.
+    """
+    passing = observation.outcome is Outcome.PARTIAL and worst_outcome(observation) in _PASSING
+    return min(every, PARTIAL_LOOK_SECONDS) if passing else every
 
 
 def worst_outcome(observation: Observation) -> Outcome:

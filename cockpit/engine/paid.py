@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from cockpit.engine.cadence import CLOCK_SKEW_SECONDS, next_look
+from cockpit.engine.cadence import CLOCK_SKEW_SECONDS, next_look, paid_look_lasts_seconds
 from cockpit.engine.poller import LOOK_DEADLINE_SECONDS
 from cockpit.engine.scheduler import Run
 from cockpit.model.observation import Observation
@@ -76,4 +76,5 @@ class PaidLooks:
         now = self._clock()
         if observation.discovered_at > now + CLOCK_SKEW_SECONDS:
             return False
-        return next_look(observation.slot, observation.discovered_at, self._every_seconds, drifting=True) > now
+        lasts = paid_look_lasts_seconds(observation, self._every_seconds)
+        return next_look(observation.slot, observation.discovered_at, lasts, drifting=True) > now

@@ -1,14 +1,13 @@
 """Which slot is polled when, and for what.
 
-`Schedule` decides and knows no clock; `Driver` runs what it decides. One run is in flight a slot; a slot that fails
-waits longer each time, up to a ceiling, and is never forgotten.
+`Schedule` decides and knows no clock; `cockpit.engine.driver` runs what it decides. One run is in flight a slot; a slot
+that fails waits longer each time, up to a ceiling, and is never forgotten.
 """
 
 from __future__ import annotations
 
-import asyncio
 import heapq
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from cockpit.config.settings import Polling
@@ -18,6 +17,7 @@ from cockpit.engine.cadence import (
     backoff_seconds,
     intervals_of,
     next_look,
+    paid_look_lasts_seconds,
     worst_outcome,
 )
 from cockpit.model.ids import SlotId
@@ -27,9 +27,6 @@ from cockpit.model.verdict import Outcome
 
 _SOON_SECONDS = 5.0
 """What is due this soon is done along with what is due now."""
-
-_LONGEST_SLEEP_SECONDS = 30.0
-"""The driver looks at the clock at least this often: it may jump when a laptop wakes up."""
 
 DISCOVERY = ""
 """The part of a slot that is its list of resources; the other parts are resource kinds, whose metrics are read."""
@@ -61,6 +58,8 @@ class _Entry:
     retry_at: float = 0.0
     close: frozenset[str] = frozenset()
     looked_at: bool = False
+    lasts_seconds: float = float("inf")
+    """How long the newest look serves at most, where looks cost money."""
     forced: bool = False
     eager: bool = True
     """True until the first run: the list of resources of an earlier process is looked at again at once."""
@@ -125,6 +124,8 @@ class Schedule:
         entry = self._entries[run.slot]
         entry.running, entry.eager, entry.close = None, False, close
         entry.read_at = _read_at(observation) if observation else entry.read_at
+        if observation is not None and entry.spec.shared_between_processes:
+            entry.lasts_seconds = paid_look_lasts_seconds(observation, self._polling.cost_every_seconds)
         asked = {DISCOVERY, *run.kinds} if run.discover else set(run.kinds)
         brought = {part for part in asked if self._was_read(run.slot, entry, part, now)}
         entry.failing = (entry.failing | asked) - brought
@@ -179,7 +180,7 @@ class Schedule:
     def _due_parts(self, slot: SlotId, entry: _Entry) -> dict[str, float]:
         """Part → when it is due."""
         intervals = self._intervals(entry)
-        every = {DISCOVERY: intervals.discover, **intervals.kinds}
+        every = {DISCOVERY: min(intervals.discover, entry.lasts_seconds), **intervals.kinds}
         return {part: self._part_due_at(slot, entry, part, every[part], intervals) for part in every}
 
     @staticmethod
@@ -233,67 +234,3 @@ def _read_at(observation: Observation) -> dict[str, float]:
     if observation.discovered_at is not None:
         read_at[DISCOVERY] = observation.discovered_at
     return read_at
-
-
-class Driver:
-    """Starts what is due, each in a task of its own, so that no slot waits for another."""
-
-    def __init__(
-        self,
-        schedule: Schedule,
-        poll: Callable[[Run], Awaitable[None]],
-        *,
-        clock: Callable[[], float],
-    ) -> None:
-        """Make a driver.
-
-        Args:
-            schedule: Decides.
-            poll: Does one run, and tells the schedule that it has finished.
-            clock: Epoch seconds.
-        """
-        self._schedule = schedule
-        self._poll = poll
-        self._clock = clock
-        self._wake = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    @property
-    def in_flight(self) -> int:
-        """How many slots are being polled."""
-        return len(self._tasks)
-
-    def wake(self) -> None:
-        """Something has become due. On the driver's loop only."""
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Go on until cancelled."""
-        while True:
-            self._wake.clear()
-            for run in self._schedule.due(self._clock()):
-                task = asyncio.create_task(self._one(run), name=f"poll {run.slot}")
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
-            await self._sleep()
-
-    async def close(self) -> None:
-        """End the runs in flight, and wait until they have: a call that is still leaving would open a connection."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _one(self, run: Run) -> None:
-        try:
-            await self._poll(run)
-        finally:
-            self.wake()
-
-    async def _sleep(self) -> None:
-        due_at = self._schedule.next_at()
-        seconds = _LONGEST_SLEEP_SECONDS if due_at is None else due_at - self._clock()
-        try:
-            async with asyncio.timeout(min(max(seconds, 0.0), _LONGEST_SLEEP_SECONDS)):
-                await self._wake.wait()
-        except TimeoutError:
-            return

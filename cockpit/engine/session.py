@@ -10,9 +10,10 @@ from cockpit.aws.meter import Meter
 from cockpit.config.settings import Settings
 from cockpit.engine.cadence import worst_outcome
 from cockpit.engine.defects import OnDefect
+from cockpit.engine.driver import Driver
 from cockpit.engine.fleet import Fleet
 from cockpit.engine.poller import Room
-from cockpit.engine.scheduler import Driver, Run, Schedule
+from cockpit.engine.scheduler import Run, Schedule
 from cockpit.engine.sight import pace_of
 from cockpit.model.ids import GLOBAL_REGION, SlotId
 from cockpit.model.observation import Observation

@@ -8,7 +8,8 @@ import itertools
 import pytest
 
 from cockpit.config.settings import Polling
-from cockpit.engine.scheduler import Driver, Run, Schedule
+from cockpit.engine.driver import Driver
+from cockpit.engine.scheduler import Run, Schedule
 from cockpit.model.ids import SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.verdict import Outcome
