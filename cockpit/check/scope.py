@@ -104,7 +104,8 @@ def _narrowed_environment(environment: Environment, catalogue: Catalogue, scope:
     if not targets and (scope.accounts or scope.services) and not by_money:
         return None
     left_out = _of_services(environment.targets, lambda target, key: not kept(target, key))
-    return replace(environment, targets=targets, left_out=(*environment.left_out, *left_out))
+    in_part = environment.asked_in_part or bool(scope.services)
+    return replace(environment, targets=targets, left_out=(*environment.left_out, *left_out), asked_in_part=in_part)
 
 
 def _of_services(targets: Iterable[Target], wanted: Callable[[Target, str], bool]) -> tuple[Target, ...]:

@@ -93,6 +93,8 @@ class Environment:
     pattern: str | None = None
     """For a template: regular expression over resource names; each distinct match is an environment, named by
     formatting `id.environment` and every selector with the named groups (`pr{number}`)."""
+    asked_in_part: bool = False
+    """True where a check asks for some services only: what else is not watched is not its business."""
     left_out: tuple[Target, ...] = ()
     """Targets that are not looked at now, because somebody asked for less. They still tell what belongs to it."""
 

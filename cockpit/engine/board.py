@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 from cockpit.config.settings import Settings
 from cockpit.engine.cells import Scene, cell_of, searching_cell
+from cockpit.engine.findings import nothing_polled
 from cockpit.engine.membership import Membership, memberships
 from cockpit.engine.remembered import Remembered
 from cockpit.engine.sight import pace_of
+from cockpit.model.finding import Finding
 from cockpit.model.ids import SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
@@ -110,18 +112,21 @@ def _row(scene: Scene, membership: Membership) -> _Row:
         return _Row(_state(membership, cells) if cells else None)
     judged = [cell_of(scene, membership, part) for part in parts]
     bills = tuple(one.bill for one in judged if one.bill is not None)
-    return _Row(_state(membership, [one.cell for one in judged]), bills)
+    watched = membership.environment.asked_in_part or any(part.slots for part in parts)
+    unwatched = () if watched else (nothing_polled(membership.environment.id),)
+    return _Row(_state(membership, [one.cell for one in judged], unwatched), bills)
 
 
-def _state(membership: Membership, cells: Iterable[Cell]) -> EnvironmentState:
+def _state(membership: Membership, cells: Iterable[Cell], more: tuple[Finding, ...] = ()) -> EnvironmentState:
+    """An environment from its cells, and from findings that belong to none of them."""
     environment = membership.environment
     by_service = {cell.service: cell for cell in cells}
-    found = (finding for cell in by_service.values() for finding in cell.findings)
+    found = (*more, *(finding for cell in by_service.values() for finding in cell.findings))
     return EnvironmentState(
         id=environment.id,
         title=environment.title,
         protected=environment.protected,
-        health=Health.worst(cell.health for cell in by_service.values()),
+        health=Health.worst((*(one.health for one in more), *(cell.health for cell in by_service.values()))),
         cells=by_service,
         findings=tuple(sorted(found, key=finding_order)),
         links=environment.links,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from cockpit.engine.share import FEW, METRICS_CALL, Verdict
 from cockpit.engine.sight import Sight, failure_reason
 from cockpit.model.finding import Change, Finding
-from cockpit.model.ids import EnvironmentId, SlotId
+from cockpit.model.ids import GLOBAL_REGION, EnvironmentId, SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
 from cockpit.model.verdict import Failure, Health
@@ -44,6 +44,13 @@ def perhaps_more(environment: EnvironmentId, observation: Observation) -> Iterat
 def nothing_there(environment: EnvironmentId, slot: SlotId, subject: str, reason: str) -> Finding:
     """A selector, or a whole service, that finds nothing to watch."""
     return Finding(environment, slot, OBSERVATION, Health.UNKNOWN, subject, reason, None)
+
+
+def nothing_polled(environment: EnvironmentId) -> Finding:
+    """An environment of which only the configuration speaks: its costs may be within budget, but nobody looks at it."""
+    slot = SlotId("", GLOBAL_REGION, "cost")
+    reason = "nothing is polled here, only fixed costs are known"
+    return Finding(environment, slot, OBSERVATION, Health.UNKNOWN, "not watched", reason, None)
 
 
 def partly_unseen(environment: EnvironmentId, observation: Observation, mine: Collection[str]) -> Iterator[Finding]:

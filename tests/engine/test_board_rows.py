@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cockpit.config.settings import FixedCost, Polling
@@ -80,9 +82,20 @@ class TestMoney:
         configured = settings(environment("prod", fixed_costs=lines, monthly_budget_usd=30.0))
         shot = snapshot(configured, {})
         assert shot.health is CRITICAL
-        assert only_finding(shot).rule == "cost.over_budget"
+        assert [finding.rule for finding in shot.findings] == ["cost.over_budget", "observation"]
         assert cell(shot, "cost").slots == ()
         assert cell(shot, "cost").observed_at == NOW
+
+    def test_an_environment_of_fixed_lines_alone_is_not_green(self) -> None:
+        """Nobody looks at it: that its costs are within budget says nothing of how it is."""
+        configured = settings(environment("prod", fixed_costs=(FixedCost("Vercel", 20.0),), monthly_budget_usd=30.0))
+        shot = snapshot(configured, {})
+        assert cell(shot, "cost").health is OK
+        assert shot.health is UNKNOWN
+        assert only_finding(shot).reason == "nothing is polled here, only fixed costs are known"
+        asked = tuple(replace(one, asked_in_part=True) for one in configured.environments)
+        for_costs = replace(configured, systems=(replace(configured.systems[0], environments=asked),))
+        assert snapshot(for_costs, {}).health is OK
 
     def test_a_bill_that_could_not_be_read_is_unknown_whatever_the_fixed_lines_say(self) -> None:
         configured = settings(

@@ -38,9 +38,18 @@ def _environment_suite(report: Report, environment: EnvironmentReport) -> ET.Ele
     if not cases or judged.rank < environment.health.rank:
         # The environment is worse than its parts; no case may hide that.
         case = ET.Element("testcase", classname=name, name="environment")
-        _mark(report, case, environment.health, "nothing to watch" if not cases else environment.health.value, [])
+        _mark(report, case, environment.health, _beyond_its_parts(report, environment), [])
         cases.append(case)
     return _suite(name, report, cases)
+
+
+def _beyond_its_parts(report: Report, environment: EnvironmentReport) -> str:
+    """Why an environment is worse than its services."""
+    if not environment.cells:
+        return "nothing to watch"
+    told = {finding.key for cell in environment.cells for finding in cell.findings}
+    own = [sentence(finding, report.at) for finding in environment.findings if finding.key not in told]
+    return "; ".join(own) or environment.health.value
 
 
 def _cell_case(report: Report, environment: str, cell: CellReport) -> ET.Element:
