@@ -100,11 +100,12 @@ def test_only_the_accounts_that_are_needed_stay_and_with_a_bill_everyone_on_it()
 
 
 def test_asking_for_the_bill_keeps_environments_that_only_have_fixed_lines() -> None:
-    for_costs = kept(Scope(services=("cost",)))
-    assert list(for_costs) == ["shop/prod", "hosted/prod"]
-    # That nothing else is watched there is no answer to the question for its costs.
-    assert all(one.asked_in_part for one in for_costs.values())
-    assert not any(one.asked_in_part for one in kept(Scope()).values())
+    assert list(kept(Scope(services=("cost",)))) == ["shop/prod", "hosted/prod"]
+
+
+def test_who_asks_for_some_services_is_not_told_that_nothing_else_is_watched() -> None:
+    assert all(one.asked_in_part for one in narrowed(SETTINGS, CATALOGUE, Scope(services=("cost",))).environments)
+    assert not any(one.asked_in_part for one in narrowed(SETTINGS, CATALOGUE, Scope(accounts=("live",))).environments)
 
 
 def test_another_service_does_not_bring_the_bill_along() -> None:
