@@ -15,6 +15,7 @@ from cockpit.model.units import Unit, format_age, format_figure
 from cockpit.model.verdict import Failure, Outcome
 from screens.base import CockpitScreen
 from screens.context import Context
+from screens.scope import narrowed
 from widgets.accounts_list import AccountList
 from widgets.facts import FactList, FactRow, section
 from widgets.heading import Heading
@@ -55,7 +56,7 @@ class AccountsScreen(CockpitScreen):
 
     def show(self, snapshot: Snapshot, now: float) -> None:
         """New state; the cursor stays."""
-        self._list.show(snapshot.accounts, snapshot.meter, now)
+        self._list.show(narrowed(snapshot, self.in_view).accounts, snapshot.meter, now)
         if self._wanted is not None and self._list.move_to(self._wanted):
             self._wanted = None
         self._list.styles.max_height = max(5, (self.size.height - 4) // 2)

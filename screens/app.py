@@ -32,8 +32,10 @@ from screens.environment import EnvironmentScreen
 from screens.errors import ErrorsScreen
 from screens.help import HelpScreen, key_rows
 from screens.home import HomeScreen
+from screens.picker import account_picker, region_picker
 from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace, Visit
 from screens.resource import ResourceScreen
+from screens.scope import EVERYTHING, Scope
 from screens.service import ServiceScreen
 from screens.terminal import watch_for_hangup
 from screens.themes import THEMES
@@ -65,6 +67,8 @@ class CockpitApp(App[None], inherit_bindings=False):
         Binding("ctrl+r", "refresh", "Refresh", show=False, id="app.refresh"),
         Binding("p", "pause", "Pause", show=False, id="app.pause"),
         Binding("A", "accounts", "Accounts", show=False, id="app.accounts"),
+        Binding("P", "pick_accounts", "Accounts in view", show=False, id="app.pick_accounts"),
+        Binding("R", "pick_regions", "Regions in view", show=False, id="app.pick_regions"),
         Binding("exclamation_mark", "errors", "Errors", key_display="!", show=False, id="app.errors"),
         Binding("ctrl+e", "compact", "Compact", show=False, id="app.compact"),
         Binding("ctrl+c", "interrupt", "Leave (twice)", show=False, priority=True, id="app.interrupt"),
@@ -95,6 +99,8 @@ class CockpitApp(App[None], inherit_bindings=False):
         self.engine = engine
         self.context = Context(settings, catalogue, clock, demo)
         self.snapshot: Snapshot | None = None
+        self.scope = EVERYTHING
+        """What the lists show. Polling goes on for everything."""
         self.arrivals_handled = 0
         """How many arrivals were shown; bursts count once."""
         self._looked_at: frozenset[SlotId] = frozenset()
@@ -143,7 +149,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         screen = self._top()
         if screen is None or self.snapshot is None or not screen.stands:
             return
-        screen.present(self.snapshot, self.context.clock())
+        screen.present(self.snapshot, self.context.clock(), self.scope)
         looked_at = screen.slots_in_view(self.snapshot)
         if looked_at != self._looked_at:
             self._looked_at = looked_at
@@ -195,6 +201,25 @@ class CockpitApp(App[None], inherit_bindings=False):
         """What could not be seen."""
         if not isinstance(self.screen, ErrorsScreen):
             self.push_screen(ErrorsScreen(self.context))
+
+    def action_pick_accounts(self) -> None:
+        """Choose the accounts in view."""
+        if self.snapshot is not None:
+            self.push_screen(account_picker(self.snapshot, self.scope, self.context.specs), self._look_only_at)
+
+    def action_pick_regions(self) -> None:
+        """Choose the regions in view."""
+        if self.snapshot is not None:
+            self.push_screen(region_picker(self.snapshot, self.scope, self.context.specs), self._look_only_at)
+
+    def action_see_everything(self) -> None:
+        """All accounts and all regions in view."""
+        self._look_only_at(EVERYTHING)
+
+    def _look_only_at(self, scope: Scope | None) -> None:
+        if scope is not None:
+            self.scope = scope
+            self._present()
 
     def action_help(self) -> None:
         """Keys that are live now."""

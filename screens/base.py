@@ -15,6 +15,7 @@ from textual.widgets import Footer
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.snapshot import Snapshot
 from screens.context import Context
+from screens.scope import EVERYTHING, InView, Scope, narrowed, scope_words
 from widgets.line import Run
 from widgets.matrix_cells import tag_of
 from widgets.status import Place as HeaderPlace
@@ -39,6 +40,7 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
         super().__init__()
         self.context = context
         self.snapshot: Snapshot | None = None
+        self.in_view = InView.of(EVERYTHING, context.specs)
 
     @property
     def stands(self) -> bool:
@@ -79,9 +81,10 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
         """What `c` copies."""
         return None
 
-    def present(self, snapshot: Snapshot, now: float) -> None:
-        """Show the newest state."""
+    def present(self, snapshot: Snapshot, now: float, scope: Scope = EVERYTHING) -> None:
+        """Show the newest state; lists only what is in `scope`."""
         self.snapshot = snapshot
+        self.in_view = InView.of(scope, self.context.specs)
         self.show(snapshot, now)
         # After the body: it may have learned what the thing is called.
         self.tick(now)
@@ -96,7 +99,8 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
         return HeaderPlace(
             trail=self.trail(),
             tag=tag_of(environment, whole=True) if environment else Run(""),
-            scope=_scope(snapshot) if snapshot else (),
+            scope=_scope(snapshot, self.in_view) if snapshot else (),
+            narrowed=scope_words(snapshot, self.in_view) if snapshot else "",
             read_only=self.context.read_only,
             demo=self.context.demo,
             slow=self.context.slow_services,
@@ -126,7 +130,10 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
             self.notify(f"Copied {text}" if len(text) <= 60 else "Copied", timeout=2, markup=False)
 
 
-def _scope(snapshot: Snapshot) -> tuple[str, ...]:
+def _scope(snapshot: Snapshot, in_view: InView) -> tuple[str, ...]:
+    if not in_view.scope.whole:
+        shown = len(narrowed(snapshot, in_view).environments)
+        return (f"{shown} of {len(snapshot.environments)} environments",)
     systems = len({environment.id.system for environment in snapshot.environments})
     parts = [(systems, "system"), (len(snapshot.environments), "environment"), (len(snapshot.accounts), "account")]
     return tuple(f"{count} {word}{'' if count == 1 else 's'}" for count, word in parts)

@@ -15,6 +15,7 @@ from screens.base import CockpitScreen
 from screens.context import Context
 from screens.panels import finding_plots
 from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace, Visit
+from screens.scope import narrowed, states_by_name
 from screens.sight import View
 from widgets.attention import AttentionList, item_lines
 from widgets.attention_items import AttentionItem
@@ -69,11 +70,14 @@ class HomeScreen(CockpitScreen):
         states = snapshot.environments
         waiting = not states or any(cell.pending for state in states for cell in state.cells.values())
         view = View(snapshot, self.context, now)
-        self._matrix.show(snapshot, now, {spec.key: view.stale_seconds(spec) for spec in self.context.specs})
-        self._attention.show(view.looked_at(snapshot.findings), now, waiting=waiting, look=snapshot.resource)
-        count = len(self._attention.items)
-        self.query_one(Heading).detail = f"{count}" if count else ""
-        self.query_one(ChartStrip).show(finding_plots(view, limit=4))
+        stale_seconds = {spec.key: view.stale_seconds(spec) for spec in self.context.specs}
+        self._matrix.narrowed = not self.in_view.scope.whole
+        self._matrix.show(narrowed(snapshot, self.in_view), now, stale_seconds)
+        found, known = view.looked_at(snapshot.findings), states_by_name(snapshot)
+        shown = [one for one in found if self.in_view.holds_part(one.slot, known.get(str(one.environment)))]
+        self._attention.show(shown, now, waiting=waiting, look=snapshot.resource)
+        self.query_one(Heading).detail = _told(len(self._attention.items), len(found) - len(shown))
+        self.query_one(ChartStrip).show(finding_plots(view, shown, limit=4))
         self._share_room()
 
     def on_resize(self) -> None:
@@ -134,6 +138,14 @@ class HomeScreen(CockpitScreen):
         item = self._attention.items.get(event.key)
         if item is not None:
             self.post_message(Visit(place_of(item)))
+
+
+def _told(count: int, hidden: int) -> str:
+    parts = [
+        f"{count}" if count or hidden else "",
+        f"{hidden} finding{'' if hidden == 1 else 's'} not in view" if hidden else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def place_of(item: AttentionItem) -> Place:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cockpit.model.finding import Finding
@@ -56,10 +56,10 @@ def finding_plot(finding: Finding, view: View) -> Plot | None:
     return plot if plot is not None and plot.present else None
 
 
-def finding_plots(view: View, *, limit: int) -> list[Plot]:
+def finding_plots(view: View, findings: Iterable[Finding], *, limit: int) -> list[Plot]:
     """Charts of the worst findings that have a course, each named by where it is."""
     plots: list[Plot] = []
-    for finding in view.snapshot.findings:
+    for finding in findings:
         if len(plots) == limit:
             break
         plot = finding_plot(finding, view)

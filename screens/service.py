@@ -18,6 +18,7 @@ from cockpit.model.verdict import Failure, Health
 from screens.base import CockpitScreen
 from screens.context import Context
 from screens.places import ResourcePlace, Visit
+from screens.scope import states_by_name
 from screens.service_rows import ServiceRows
 from screens.sight import View
 from widgets.attention_items import failure_words
@@ -47,6 +48,7 @@ class ServiceScreen(CockpitScreen):
         self._source = ServiceRows(spec, environment)
         self._table = ResourceTable(id="resources")
         self._filter = FilterBar()
+        self._hidden = 0
 
     def compose_body(self) -> ComposeResult:
         """What could not be seen, then the table, what is under the cursor in words, and the filter."""
@@ -80,18 +82,30 @@ class ServiceScreen(CockpitScreen):
 
     def show(self, snapshot: Snapshot, now: float) -> None:
         """New rows; cursor, order and filter stay."""
-        rows = self._source.rows(View(snapshot, self.context, now))
+        states = states_by_name(snapshot)
+        known = self._source.rows(View(snapshot, self.context, now))
+        rows = [
+            row for row in known if self.in_view.holds_part(row.resource.slot, states.get(row.key.partition("|")[0]))
+        ]
+        self._hidden = len(known) - len(rows)
         columns = self._source.columns(rows)
         self._filter.fields = fields_of(columns)
         waiting = any(cell.pending for cell in self._source.cells(snapshot))
         self._table.show(columns, rows, now, waiting=waiting)
-        self.query_one("#failures", TextLines).lines = _failure_lines(self._source.failures(snapshot))
+        failures = [
+            one
+            for one in self._source.failures(snapshot)
+            if self.in_view.holds(SlotId(one.account, one.region, self._spec.key))
+        ]
+        self.query_one("#failures", TextLines).lines = _failure_lines(failures)
 
     def _describe(self) -> None:
         """How many rows there are, and what is wrong with the one under the cursor."""
         table = self._table
         wrong = sum(row.health is not Health.OK for row in table.rows)
         parts: list[Line] = [(Run(f" {len(table.shown)} of {len(table.rows)}"),)]
+        if self._hidden:
+            parts.append((Run(f"{self._hidden} more not in view", "warning"),))
         if wrong:
             parts.append((Run(f"{wrong} {'needs' if wrong == 1 else 'need'} attention", "warning"),))
         if table.attention_only:

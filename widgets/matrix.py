@@ -61,6 +61,8 @@ class FleetMatrix(Listing):
         self._widths = (6, 6)
         self._figures: dict[str, int] = {}
         self._stale_seconds: Mapping[str, float] = {}
+        self.narrowed = False
+        """Whether only part of the fleet is in view."""
 
     def show(self, snapshot: Snapshot, now: float, stale_seconds: Mapping[str, float]) -> None:
         """Take a newer snapshot. `stale_seconds` tells for each service from which age on data concludes nothing."""
@@ -155,7 +157,9 @@ class FleetMatrix(Listing):
         return Run(glyph(worst), role(worst))
 
     def empty_lines(self) -> Sequence[Line]:
-        """No environment is configured, or none has been heard of yet."""
+        """No environment is configured, none has been heard of yet, or none is in view."""
+        if self.narrowed:
+            return ((Run(" No environment draws on the accounts and regions in view.", "dim"),),)
         return (
             (Run(" No environments yet. They are read from profiles.toml; `cockpit --validate` shows it.", "dim"),),
         )

@@ -35,6 +35,8 @@ class Place:
     """Tag of the environment."""
     scope: tuple[str, ...] = ()
     """`5 systems`, `15 environments`, `9 accounts`."""
+    narrowed: str = ""
+    """What the lists are narrowed to: `3 of 11 accounts`. Counts in the header stay those of the whole fleet."""
     read_only: bool = False
     demo: bool = False
     slow: frozenset[str] = frozenset()
@@ -117,7 +119,7 @@ def oldest_at(snapshot: Snapshot, slow: frozenset[str]) -> float | None:
 
 def top_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
     """Name or trail on the left; counts, mode and clock on the right."""
-    modes: list[Line] = []
+    modes: list[Line] = [(Run(place.narrowed, "warning"),)] if place.narrowed else []
     if place.demo:
         modes.append((Run("DEMO", "strong"),))
     if not snapshot.polling:
@@ -132,8 +134,9 @@ def top_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
         severity_line(snapshot, words=False, calm=False),
         (),
     )
-    for severity in severities[: 4 if place.trail else 2]:
-        right = join([severity, *modes])
+    for severity in severities[: 4 if place.trail or place.narrowed else 2]:
+        # Where part of the fleet is hidden, what is wrong in the rest is counted still, and is called so.
+        right = join([(Run("fleet ", "dim"), *severity) if place.narrowed and severity else severity, *modes])
         if width_of(left) + 2 + width_of(right) <= width:
             break
     if not place.trail:

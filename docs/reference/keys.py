@@ -24,16 +24,24 @@ _STOPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Resource", ("escape", "enter")),
     ("Accounts", ("A",)),
     ("Errors", ("exclamation_mark",)),
-    ("Help", ("question_mark",)),
+    ("Accounts or regions in view", ("P",)),
+    ("Help", ("escape", "question_mark")),
 )
 """A walk through the screens: where it stops, and the keys that lead there from the stop before."""
-_OVERLAYS = frozenset({"Help", "While a filter is typed"})
+_OVERLAYS = frozenset({"Help", "Accounts or regions in view", "While a filter is typed"})
 _PANEL = "panel"
 _OF_TEXTUAL = {
     "focus_next": "Give the focus to the next panel.",
     "focus_previous": "Give the focus to the one before.",
     "command_palette": "Every command and every place, found by typing.",
     "quit": "Leave the program.",
+    "cursor_down": "Move by rows.",
+    "cursor_up": "Move by rows.",
+    "first": "Go to the first row.",
+    "last": "Go to the last row.",
+    "page_down": "Move by pages.",
+    "page_up": "Move by pages.",
+    "select": "Choose the row, or leave it out.",
     "dismiss": "Back to the screen below.",
 }
 """Actions that come with the framework, in our words."""

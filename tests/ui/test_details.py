@@ -187,13 +187,13 @@ def test_charts_draw_the_limits_that_the_engine_judges_by() -> None:
 
 
 def test_the_worst_findings_with_a_course_have_charts() -> None:
-    titles = [plot.title for plot in finding_plots(view(), limit=5)]
+    titles = [plot.title for plot in finding_plots(view(), view().snapshot.findings, limit=5)]
     assert titles == [
         "tim-combo/prod checkout:live error rate",
         "scheduler/production scheduler-db CPU",
         "scheduler/staging events messages",
     ]
-    assert len(finding_plots(view(), limit=1)) == 1
+    assert len(finding_plots(view(), view().snapshot.findings, limit=1)) == 1
 
 
 def test_raw_data_is_json_with_a_series_on_one_line() -> None:
