@@ -67,9 +67,16 @@ class View:
         return frozenset(unseen)
 
     def looked_at(self, findings: Iterable[Finding]) -> list[Finding]:
-        """The findings without those that only say that a slot has not been looked at yet."""
+        """The findings without those that only say that a slot has not been looked at yet.
+
+        A slot without an account is none: it stands for an environment of which nothing is polled.
+        """
         seen = self.snapshot.observations
-        return [one for one in findings if one.rule != OBSERVATION or one.failure or one.slot in seen]
+        return [
+            one
+            for one in findings
+            if one.rule != OBSERVATION or one.failure or one.slot in seen or not one.slot.account
+        ]
 
 
 def configured(settings: Settings, environment: EnvironmentId) -> Environment | None:
