@@ -99,7 +99,8 @@ def wrap(text: str, width: int) -> list[str]:
             continue
         if current:
             lines.append(current)
-        *full, word = chop_cells(word, width) if width > 0 else [word]
+        # A word of signs without width is no more to be parted than one that fits.
+        *full, word = (chop_cells(word, width) if width > 0 else []) or [word]
         lines.extend(full)
         current = word
     return [*lines, current] if current or not lines else lines

@@ -10,8 +10,9 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from cockpit.model.text import harmless
 from widgets.glyphs import ASCII
-from widgets.line import Line, fit
+from widgets.line import Line, Run, fit
 
 
 class Painted(Widget):
@@ -100,7 +101,7 @@ class Painted(Widget):
         """`line` as a strip of exactly `width` cells, with the style `over` laid on top."""
         plain = self.plain
         segments = []
-        for text, role in fit(line, width):
+        for text, role in fit(tuple(Run(harmless(text), role) for text, role in line), width):
             style = self.ink(role)
             # A tag keeps its own background under the cursor: it says where one is about to act.
             style = style + over if over and role != "tag" else style

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -10,14 +9,13 @@ from cockpit.check.coverage import Seen
 from cockpit.check.report import Report
 from cockpit.model.finding import Finding
 from cockpit.model.rule import Direction
+from cockpit.model.text import harmless
 from cockpit.model.units import Unit, format_figure
 from cockpit.model.verdict import Health
 
 _TO_ASCII = str.maketrans(
     {"·": "-", "×": "x", "–": "-", "—": "-", "…": "...", "≥": ">=", "≤": "<=", "→": "->", "\u202f": " "}
 )
-
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 WORST_FIRST = (Health.CRITICAL, Health.UNKNOWN, Health.WARNING, Health.OK)
 
@@ -101,4 +99,4 @@ def to_ascii(text: str) -> str:
 
 def one_line(text: str) -> str:
     """`text` without line breaks, escape sequences of terminals and signs that turn the writing round."""
-    return _CONTROL.sub(" ", text).strip()
+    return harmless(text).strip()

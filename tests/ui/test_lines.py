@@ -38,6 +38,10 @@ def test_wrapped_text_keeps_every_letter_and_fits(text: str, width: int) -> None
     assert all(cell_len(line) <= width for line in lines)
 
 
+def test_a_word_without_width_is_kept_where_there_is_no_room_for_it() -> None:
+    assert wrap("00000000000 \x1b", 11) == ["00000000000", "\x1b"]
+
+
 def test_a_hole_in_a_trend_is_a_blank_and_a_zero_is_not() -> None:
     assert sparkline((0.0, None, 4.0), 3) == "▁ █"
     assert sparkline((0.0, 0.0), 4) == "  ▁▁"
