@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
-import logging
-import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import ClassVar
 
@@ -27,22 +22,17 @@ from cockpit.model.snapshot import Snapshot
 from screens.accounts import AccountsScreen
 from screens.base import CockpitScreen
 from screens.commands import FleetCommands
-from screens.context import Context, Source
-from screens.environment import EnvironmentScreen
+from screens.context import Context, Forgetful, Preferences, Source
 from screens.errors import ErrorsScreen
 from screens.help import HelpScreen, key_rows
 from screens.home import HomeScreen
 from screens.picker import account_picker, region_picker
-from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace, Visit
-from screens.resource import ResourceScreen
+from screens.places import AccountsPlace, ErrorsPlace, Place, Visit
+from screens.routes import screen_for
 from screens.scope import EVERYTHING, Scope
-from screens.service import ServiceScreen
-from screens.terminal import watch_for_hangup
 from screens.themes import THEMES
 from widgets.glyphs import ASCII_KEYS
 
-LOG_FILE = "cockpit.log"
-_LOG_BYTES = 256 * 1024
 _AGAIN_SECONDS = 3.0
 """A second ctrl+c within this time leaves."""
 
@@ -82,6 +72,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         *,
         clock: Callable[[], float] = time.time,
         demo: bool = False,
+        preferences: Preferences | None = None,
         leave_on_signals: bool = False,
     ) -> None:
         """Make the app.
@@ -92,12 +83,13 @@ class CockpitApp(App[None], inherit_bindings=False):
             catalogue: The services.
             clock: Epoch seconds.
             demo: Whether the fleet is the embedded one; the header says so.
+            preferences: What the user chose before; None: nothing is kept.
             leave_on_signals: End when the terminal goes away or the process is asked to.
         """
         super().__init__()
         self._leave_on_signals = leave_on_signals
         self.engine = engine
-        self.context = Context(settings, catalogue, clock, demo)
+        self.context = Context(settings, catalogue, clock, engine, demo, preferences or Forgetful())
         self.snapshot: Snapshot | None = None
         self.scope = EVERYTHING
         """What the lists show. Polling goes on for everything."""
@@ -171,21 +163,9 @@ class CockpitApp(App[None], inherit_bindings=False):
 
     def visit(self, place: Place) -> None:
         """Go to a place."""
-        screen = self._screen_for(place)
+        screen = screen_for(place, self.context)
         if screen is not None:
             self.push_screen(screen)
-
-    def _screen_for(self, place: Place) -> CockpitScreen | None:
-        match place:
-            case EnvironmentPlace(environment):
-                return EnvironmentScreen(self.context, environment)
-            case ServicePlace(service, environment):
-                spec = self.context.catalogue.service(service)
-                return ServiceScreen(self.context, spec, environment) if spec else None
-            case ResourcePlace(key, environment):
-                return ResourceScreen(self.context, key, environment)
-            case AccountsPlace(account):
-                return AccountsScreen(self.context, account)
 
     def action_home(self) -> None:
         """Back to the root."""
@@ -200,7 +180,7 @@ class CockpitApp(App[None], inherit_bindings=False):
     def action_errors(self) -> None:
         """What could not be seen."""
         if not isinstance(self.screen, ErrorsScreen):
-            self.push_screen(ErrorsScreen(self.context))
+            self.visit(ErrorsPlace())
 
     def action_pick_accounts(self) -> None:
         """Choose the accounts in view."""
@@ -261,40 +241,3 @@ class CockpitApp(App[None], inherit_bindings=False):
             return
         self._interrupted_at = now
         self.notify("Press ctrl+c again to leave", timeout=_AGAIN_SECONDS, severity="warning")
-
-
-def run(settings: Settings, catalogue: Catalogue, *, demo: bool) -> int:
-    """Open the store and the engine, run the app, stop everything; the exit code."""
-    from cockpit.engine.engine import Engine
-    from cockpit.store.history import FILE_NAME, History
-
-    history = History.open(settings.state_dir / FILE_NAME, clock=time.time)
-    log = _log_to(settings.state_dir / LOG_FILE)
-    engine = Engine(settings, catalogue, history=history, clock=time.time)
-    try:
-        engine.start()
-        app = CockpitApp(engine, settings, catalogue, demo=demo, leave_on_signals=True)
-        # What is loaded by now stays. A collector that need not walk it stops the loop for 20 ms at most, not for 80.
-        gc.collect()
-        gc.freeze()
-        watching = watch_for_hangup(sys.stdin.fileno(), lambda: os.kill(os.getpid(), signal.SIGHUP))
-        app.run()
-        watching()
-        return app.return_code or 0
-    finally:
-        engine.stop()
-        history.close()
-        log.close()
-
-
-def _log_to(path: Path) -> logging.Handler:
-    """Send what our own rooms log to a small file: the terminal belongs to the screens.
-
-    Libraries are not heard: what they log may quote a request.
-    """
-    # Without any handler logging would write to standard error.
-    logging.getLogger().addHandler(logging.NullHandler())
-    handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
-    logging.getLogger("cockpit").addHandler(handler)
-    return handler

@@ -39,7 +39,48 @@ class AccountsPlace:
     account: str | None = None
 
 
-Place = EnvironmentPlace | ServicePlace | ResourcePlace | AccountsPlace
+@dataclass(frozen=True, slots=True)
+class LogsPlace:
+    """Log lines of one resource."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsPlace:
+    """Versions of one resource, and what differs between two of them."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CostPlace:
+    """What everything costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePlace:
+    """What happened, in one environment or in the whole fleet."""
+
+    environment: EnvironmentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorsPlace:
+    """Everything that could not be seen."""
+
+
+Place = (
+    EnvironmentPlace
+    | ServicePlace
+    | ResourcePlace
+    | AccountsPlace
+    | LogsPlace
+    | VersionsPlace
+    | CostPlace
+    | TimelinePlace
+    | ErrorsPlace
+)
 
 
 class Visit(Message):

@@ -80,7 +80,7 @@ def _dashboard(arguments: Arguments) -> int:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise Refusal("The dashboard needs a terminal; for scripts there is --check.")
     with _configured(arguments) as (settings, catalogue):
-        from screens.app import run
+        from screens.run import run
 
         return run(_narrowed(settings, catalogue, arguments), catalogue, demo=arguments.demo)
 

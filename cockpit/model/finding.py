@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cockpit.model.ids import EnvironmentId, SlotId
+from cockpit.model.mute import Mute, MuteKind
 from cockpit.model.rule import Direction
 from cockpit.model.units import Unit
 from cockpit.model.verdict import Failure, Health
@@ -54,6 +55,13 @@ class Finding:
     failure: Failure | None = None
     changed: Change | None = None
     """What changed about then, at most half an hour before `since`."""
+    mute: Mute | None = None
+    """What somebody said about it, while that holds."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts in health and exit codes: it is not muted."""
+        return self.mute is None or self.mute.kind is not MuteKind.MUTED
 
     @property
     def key(self) -> str:

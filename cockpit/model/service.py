@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cockpit.model.ids import EnvironmentId, SlotId
+from cockpit.model.inquiry import Detail
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Fact, Resource
 from cockpit.model.rule import Missing, Rule
@@ -145,6 +146,28 @@ class Money:
     """(name, dollars a month) of what no AWS bill holds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A fact whose change is worth an entry in the timeline."""
+
+    fact: str
+    label: str
+    """`version`: the entry reads `version 41 → 42`."""
+    kinds: tuple[str, ...]
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A fact that says when something was changed, so that it is told even if nobody was watching then."""
+
+    fact: str
+    """Epoch seconds."""
+    words: Callable[[Resource], str]
+    """`version 42 published`."""
+    kinds: tuple[str, ...]
+
+
 class Reach(enum.Enum):
     """Where a service is polled."""
 
@@ -187,6 +210,14 @@ class ServiceSpec:
     """Resource kinds that selectors apply to; others follow the resource they belong to, or are shared."""
     owner: str | None = None
     """Relation (`Resource.related`) that leads to the resource whose environment this one shares."""
+    watched: tuple[Watched, ...] = ()
+    dated: tuple[Dated, ...] = ()
+    console: Callable[[Resource], str | None] | None = None
+    """Path and fragment of the resource's page in the AWS console, from `/` (`/lambda/home?region=…#/functions/…`)."""
+    logs: Callable[[Resource], str | None] | None = None
+    """Log group of a resource, where it has one."""
+    detail: Callable[[Reader, Resource], Awaitable[Detail]] | None = None
+    """Reads about one resource what is not polled, through declared calls."""
 
     def metric(self, metric_id: str) -> MetricSpec | None:
         """The metric called `metric_id`."""

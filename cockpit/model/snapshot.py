@@ -132,6 +132,12 @@ class AccountState:
     """The login (SSO start URL or session) that it depends on."""
     remedy: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    portal_url: str | None = None
+    """Start URL of the access portal that leads to the account's console, where its credentials come from one."""
+    portal_role: str | None = None
+    """Permission set under which the portal opens it."""
+    console_role: str | None = None
+    """Role to switch to in the console where there is no portal: the last part of the configured role's ARN."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +157,8 @@ class Snapshot:
     """The resources that `ServiceSpec.summarise` made, one an environment with money in view."""
     polling: bool = True
     """False while paused."""
+    newest_event: int = 0
+    """Number of the newest entry of the timeline (`Event.number`); who shows a part of it asks again when this grows."""
 
     @cached_property
     def health(self) -> Health:

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from concurrent.futures import Future
 from dataclasses import replace
+from typing import TypeVar
 
+from cockpit.model.event import Event, EventQuery
 from cockpit.model.ids import SlotId
+from cockpit.model.inquiry import Course, Detail, LoginStep, LogPage, LogQuery
+from cockpit.model.mute import Mute
 from cockpit.model.snapshot import Snapshot
+
+T = TypeVar("T")
+
+
+def _answered(answer: T) -> Future[T]:
+    future: Future[T] = Future()
+    future.set_result(answer)
+    return future
 
 
 class FakeEngine:
@@ -18,6 +31,19 @@ class FakeEngine:
         self.paused: list[bool] = []
         self.looked_at: list[Collection[SlotId]] = []
         self.callbacks: list[Callable[[Snapshot], None]] = []
+        self.courses: dict[tuple[str, int], Course] = {}
+        """What `course` answers; a resource without an answer has no metrics."""
+        self.pages: dict[str, list[LogPage]] = {}
+        """What `logs` answers, one after the other; then there is nothing new."""
+        self.details: dict[str, Detail] = {}
+        self.happened: list[Event] = []
+        """The timeline, in any order."""
+        self.mutes: dict[str, Mute] = {}
+        self.unmuted: list[str] = []
+        self.log_queries: list[LogQuery] = []
+        self.logins: dict[str, Callable[[LoginStep], None]] = {}
+        """Who is told about a login: tests call it."""
+        self.given_up: list[str] = []
 
     def subscribe(self, callback: Callable[[Snapshot], None]) -> Callable[[], None]:
         """As the engine does."""
@@ -42,3 +68,43 @@ class FakeEngine:
     def look_at(self, slots: Collection[SlotId]) -> None:
         """Remember."""
         self.looked_at.append(slots)
+
+    def course(self, resource: str, span_seconds: int) -> Future[Course]:
+        """What the test prepared."""
+        return _answered(self.courses.get((resource, span_seconds), Course(resource, span_seconds, {})))
+
+    def logs(self, resource: str, query: LogQuery) -> Future[LogPage]:
+        """The next page that the test prepared."""
+        self.log_queries.append(query)
+        pages = self.pages.get(resource, [])
+        return _answered(pages.pop(0) if pages else LogPage(()))
+
+    def detail(self, resource: str) -> Future[Detail]:
+        """What the test prepared."""
+        return _answered(self.details.get(resource, Detail(resource)))
+
+    def events(self, query: EventQuery) -> Future[tuple[Event, ...]]:
+        """What happened, as the store would tell it."""
+        found = [
+            one
+            for one in self.happened
+            if (query.since is None or one.at >= query.since)
+            and (query.environment is None or one.environment in {None, query.environment})
+            and (query.resource is None or one.resource == query.resource)
+            and (not query.kinds or one.kind in query.kinds)
+        ]
+        return _answered(tuple(sorted(found, key=lambda one: (-one.at, -one.number))[: query.limit]))
+
+    def mute(self, mute: Mute) -> None:
+        """Remember."""
+        self.mutes[mute.finding] = mute
+
+    def unmute(self, finding: str, by: str) -> None:
+        """Remember."""
+        self.mutes.pop(finding, None)
+        self.unmuted.append(finding)
+
+    def log_in(self, login: str, told: Callable[[LoginStep], None]) -> Callable[[], None]:
+        """Remember whom to tell."""
+        self.logins[login] = told
+        return lambda: self.given_up.append(login)

@@ -19,6 +19,7 @@ from screens.panels import finding_plots, panel_facts, plural, ranked
 from screens.resource import raw_text
 from screens.sight import View
 from screens.telemetry import closeness, resource_plots, rule_series
+from tests.ui.fake_engine import FakeEngine
 from tests.ui.fleet import fleet
 from tests.ui.known import NOW, settings
 from tests.ui.specs import CATALOGUE, LAMBDA, RDS
@@ -32,7 +33,7 @@ ERROR_RATE = LAMBDA.rules[0]
 
 
 def view(snapshot: Snapshot | None = None) -> View:
-    return View(snapshot or fleet(), Context(settings(), CATALOGUE, lambda: NOW), NOW)
+    return View(snapshot or fleet(), Context(settings(), CATALOGUE, lambda: NOW, FakeEngine(fleet())), NOW)
 
 
 def function(name: str, seen: View) -> Resource:
@@ -171,7 +172,9 @@ def threshold(environment: EnvironmentId, rule: Rule, name: str, **changes: obje
     own = Environment(EnvironmentId(system.name, "pr{number}"), "previews", (), pattern=r"pr(?P<number>\d+)")
     changed = replace(own, **changes) if changes else own  # type: ignore[arg-type]
     systems = (replace(system, templates=(changed,)),)
-    seen = View(fleet(), Context(replace(configured, systems=systems), CATALOGUE, lambda: NOW), NOW)
+    seen = View(
+        fleet(), Context(replace(configured, systems=systems), CATALOGUE, lambda: NOW, FakeEngine(fleet())), NOW
+    )
     resource = Resource("k", next(iter(seen.snapshot.observations)), "function", name)
     return seen.threshold(environment, rule, resource)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from screens.app import LOG_FILE, _log_to
+from screens.run import LOG_FILE, _log_to
 
 
 def test_our_own_rooms_log_to_a_file_and_nothing_reaches_the_terminal(

@@ -12,6 +12,7 @@ from cockpit.model.verdict import Health
 from screens.context import Context
 from screens.service_rows import ServiceRows
 from screens.sight import View
+from tests.ui.fake_engine import FakeEngine
 from tests.ui.fleet import fleet
 from tests.ui.known import NOW, settings
 from tests.ui.specs import CATALOGUE, LAMBDA
@@ -21,7 +22,7 @@ OWNED = replace(LAMBDA, owner="function")
 
 
 def rows(snapshot: Snapshot) -> dict[str, tuple[Health, str]]:
-    view = View(snapshot, Context(settings(), CATALOGUE, lambda: NOW), NOW)
+    view = View(snapshot, Context(settings(), CATALOGUE, lambda: NOW, FakeEngine(fleet())), NOW)
     return {row.name: (row.health, row.reason) for row in ServiceRows(OWNED, PROD).rows(view)}
 
 

@@ -1,0 +1,30 @@
+"""From a place to its screen."""
+
+from __future__ import annotations
+
+from screens.accounts import AccountsScreen
+from screens.base import CockpitScreen
+from screens.context import Context
+from screens.environment import EnvironmentScreen
+from screens.errors import ErrorsScreen
+from screens.places import AccountsPlace, EnvironmentPlace, ErrorsPlace, Place, ResourcePlace, ServicePlace
+from screens.resource import ResourceScreen
+from screens.service import ServiceScreen
+
+
+def screen_for(place: Place, context: Context) -> CockpitScreen | None:
+    """The screen of a place; None for what is not there."""
+    match place:
+        case EnvironmentPlace(environment):
+            return EnvironmentScreen(context, environment)
+        case ServicePlace(service, environment):
+            spec = context.catalogue.service(service)
+            return ServiceScreen(context, spec, environment) if spec else None
+        case ResourcePlace(key, environment):
+            return ResourceScreen(context, key, environment)
+        case AccountsPlace(account):
+            return AccountsScreen(context, account)
+        case ErrorsPlace():
+            return ErrorsScreen(context)
+        case _:
+            return None
