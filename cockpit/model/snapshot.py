@@ -158,7 +158,7 @@ class Snapshot:
     polling: bool = True
     """False while paused."""
     newest_event: int = 0
-    """Number of the newest entry of the timeline (`Event.number`); who shows a part of it asks again when this grows."""
+    """Number of the newest entry of the timeline (`Event.number`); who shows a part asks again when this grows."""
 
     @cached_property
     def health(self) -> Health:
