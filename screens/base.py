@@ -13,9 +13,11 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from cockpit.model.ids import EnvironmentId, SlotId
-from cockpit.model.snapshot import Snapshot
+from cockpit.model.snapshot import Link, Snapshot
+from screens.commands import Command
 from screens.context import Context
 from screens.scope import EVERYTHING, InView, Scope, narrowed, scope_words
+from screens.view_table import ViewTable
 from widgets.line import Run
 from widgets.matrix_cells import tag_of
 from widgets.status import Place as HeaderPlace
@@ -80,6 +82,18 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
     def text_to_copy(self) -> str | None:
         """What `c` copies."""
         return None
+
+    def commands(self) -> Iterable[Command]:
+        """What the palette offers here, beside what it offers everywhere. Asked for anew whenever it opens."""
+        return ()
+
+    def table(self) -> ViewTable | None:
+        """What is listed, as filtered and sorted, to be saved as CSV or JSON; None where nothing is listed."""
+        return None
+
+    def links(self) -> Iterable[Link]:
+        """Pages about what is under the cursor: `o` opens the only one, or lets one choose."""
+        return ()
 
     def present(self, snapshot: Snapshot, now: float, scope: Scope = EVERYTHING) -> None:
         """Show the newest state; lists only what is in `scope`."""
