@@ -81,14 +81,17 @@ def _added(series: Sequence[Series]) -> Series | None:
 
 
 def headline(resources: Sequence[Resource]) -> Headline:
-    """Dollars this month against the budget, `312/500`; without a budget, `$312`."""
+    """Dollars this month against the budget, `$312/500`; without a budget, `$312`."""
     whole = next((one for one in resources if one.kind == "environment"), None)
     ours = [whole] if whole else resources
     figures = [one.number("month_to_date_usd") for one in ours]
     spent = None if None in figures else sum(figure or 0.0 for figure in figures)
     budget = whole.number("budget_usd") if whole else None
     course = _added([one.series["daily_usd"] for one in ours if "daily_usd" in one.series])
-    text = f"{'–' if spent is None else f'{spent:.0f}'}/{budget:.0f}" if budget else format_figure(spent, Unit.USD)
+    if not budget:
+        text = format_figure(spent, Unit.USD)
+    else:
+        text = f"–/${budget:.0f}" if spent is None else f"${spent:.0f}/{budget:.0f}"
     return Headline(text, course.values if course else ())
 
 

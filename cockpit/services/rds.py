@@ -185,7 +185,7 @@ RULES = (
     ),
     _judge(
         key="rds.connections",
-        label="connections of its maximum",
+        label="connections in use",
         value=Ratio(Metric("connections"), FactValue("max_connections")),
         unit=Unit.PERCENT,
         threshold=Threshold(warning=80.0, critical=95.0, for_seconds=300),

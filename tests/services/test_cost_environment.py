@@ -77,7 +77,7 @@ def test_an_environment_without_aws_has_its_fixed_lines() -> None:
     whole = summarise(budget=40.0, Railway=31.0)
     assert whole.facts["month_to_date_usd"] == pytest.approx(10.0)
     assert whole.facts["forecast_usd"] == 31.0
-    assert SERVICE.headline([whole]).text == "10/40"
+    assert SERVICE.headline([whole]).text == "$10/40"
 
 
 def test_a_bill_of_last_month_tells_nothing_about_this_one() -> None:
@@ -119,7 +119,7 @@ def test_without_a_budget_nothing_is_over_it() -> None:
 
 def test_the_cell_shows_dollars_against_the_budget_and_their_course() -> None:
     shown = SERVICE.headline([summarise(bill(spent=312.4))])
-    assert shown.text == "312/500"
+    assert shown.text == "$312/500"
     assert shown.trend == (1.0, 2.0, 3.0)
 
 

@@ -64,7 +64,7 @@ def _alarm_headline(resources: Sequence[Resource]) -> Headline:
 
 def _cost_headline(resources: Sequence[Resource]) -> Headline:
     bill = resources[0]
-    text = f"{bill.number('month_to_date_usd') or 0:.0f}/{bill.number('budget_usd') or 0:.0f}"
+    text = f"${bill.number('month_to_date_usd') or 0:.0f}/{bill.number('budget_usd') or 0:.0f}"
     return Headline(text, bill.series["daily_usd"].values if "daily_usd" in bill.series else ())
 
 
