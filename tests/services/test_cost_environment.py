@@ -83,7 +83,7 @@ def test_an_environment_without_aws_has_its_fixed_lines() -> None:
 def test_a_bill_of_last_month_tells_nothing_about_this_one() -> None:
     whole = summarise(bill(month="2026-02"))
     assert whole.facts["month_to_date_usd"] is None
-    assert SERVICE.headline([whole]).text == "–/500"
+    assert SERVICE.headline([whole]).text == "–/$500"
     assert health("cost.over_budget", whole) is None
 
 
