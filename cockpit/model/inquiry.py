@@ -18,7 +18,7 @@ class Course:
     resource: str
     span_seconds: int
     series: Mapping[str, Series]
-    """Metric id → series, with a period that fits the span."""
+    """Metric id → series, with a period that fits the span. A `Sum` is the sum over that period."""
     failures: tuple[Failure, ...] = ()
     asked_at: float = 0.0
     cost_usd: float = 0.0
@@ -38,6 +38,8 @@ class LogQuery:
     limit: int = 1000
     token: str | None = None
     """`LogPage.token` of the page before, to go on."""
+    newest: bool = False
+    """Where there are more than `limit`: the newest ones, and the token leads to older ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """Some log lines, oldest first."""
+    """Some log lines, oldest first whatever was asked for."""
 
     lines: tuple[LogLine, ...]
     token: str | None = None
