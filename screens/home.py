@@ -150,9 +150,9 @@ def _told(count: int, hidden: int) -> str:
 
 def place_of(item: AttentionItem) -> Place:
     """Where an item is explained: its resource, else its service, else the account that is the cause of several."""
-    if len(item.environments) > 1 or not item.service:
-        return AccountsPlace(item.account)
     environment = item.environments[0]
     if item.resource is not None:
         return ResourcePlace(item.resource, environment)
+    if len(item.environments) > 1 or not item.service:
+        return AccountsPlace(item.account)
     return ServicePlace(item.service, environment)

@@ -1,23 +1,26 @@
 """What needs attention, in words. Pure.
 
 Findings that say "this could not be seen" are put together by their cause: one expired session is one line, not
-thirty. Findings about things stay lines of their own; an alarm stands below the thing that it watches.
+thirty. So is one thing that several environments share. Other findings about things stay lines of their own; an alarm
+stands below the thing that it watches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cockpit.model.finding import Finding
 from cockpit.model.ids import EnvironmentId
 from cockpit.model.units import format_age
 from cockpit.model.verdict import Failure, Health, Outcome
-from widgets.names import environment_text
+from widgets.names import environment_name, environment_text
 from widgets.stories import Look, nothing_known, told_together
 from widgets.times import clock, moment_text
 
 _SHARED_CAUSES = frozenset({Outcome.DENIED, Outcome.EXPIRED, Outcome.UNREACHABLE, Outcome.INVALID, Outcome.THROTTLED})
+WHERE_MOST = 28
+"""Cells of the longest place that names its environments; more of them are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +30,29 @@ class AttentionItem:
     key: str
     health: Health
     where: str
-    """`tim-combo/prod`, or how many environments a cause touches."""
+    """`tim-combo/prod`, `tim-combo/dev,test`, or how many environments a cause touches."""
     subject: str
     """`lambda checkout:live`."""
     reason: str
     since: float | None
-    more: str
-    """What changed about then, or what to do."""
+    changed: str
+    """What changed about then: `version 42, published 14:24`."""
+    remedy: str
+    """What to do, where the reason does not say it."""
     environments: tuple[EnvironmentId, ...]
     service: str
     resource: str | None
     account: str
     """Where the cause is."""
+    findings: tuple[str, ...] = ()
+    """Keys of the findings that it tells of."""
     below: bool = False
     """It is about what the item above is about: an alarm of the thing, or an alarm of that alarm."""
+
+    @property
+    def more(self) -> str:
+        """What is told after the reason: what changed about then, or what to do."""
+        return f"after {self.changed}" if self.changed else self.remedy
 
     def since_text(self, now: float) -> str:
         """`since 14:26`, or nothing where it is not known."""
@@ -54,7 +66,10 @@ class AttentionItem:
 def _cause(finding: Finding) -> tuple[str, ...] | None:
     """What findings of one cause have in common, or None for a finding that stands alone."""
     failure = finding.failure
-    if failure is None or failure.outcome not in _SHARED_CAUSES:
+    if failure is None:
+        # One thing may belong to several environments; each may judge it by limits of its own.
+        return ("thing", finding.resource, finding.rule, finding.health.value) if finding.resource else None
+    if failure.outcome not in _SHARED_CAUSES:
         return None
     if failure.outcome is Outcome.EXPIRED:
         return (failure.outcome.value, failure.account)
@@ -80,12 +95,26 @@ def _alone(finding: Finding) -> AttentionItem:
         subject=f"{finding.slot.service} {finding.subject}",
         reason=finding.reason,
         since=finding.since,
-        more=_changed(finding) or _remedy(finding),
+        changed=_changed(finding),
+        remedy=_remedy(finding),
         environments=(finding.environment,),
         service=finding.slot.service,
         resource=finding.resource,
         account=finding.slot.account,
+        findings=(finding.key,),
     )
+
+
+def where_text(environments: Sequence[EnvironmentId]) -> str:
+    """Where something is: `tim-combo/prod`, `tim-combo/dev,test` within one system, else `5 environments`."""
+    first = environments[0]
+    if len(environments) == 1:
+        return environment_text(first)
+    if all(one.system == first.system for one in environments):
+        names = ",".join(environment_name(one.environment) for one in environments)
+        if len(first.system) + 1 + len(names) <= WHERE_MOST:
+            return f"{first.system}/{names}"
+    return f"{len(environments)} environments"
 
 
 def failure_words(failure: Failure) -> str:
@@ -93,25 +122,30 @@ def failure_words(failure: Failure) -> str:
     return f"{failure.summary} ({failure.code})" if failure.outcome is not Outcome.EXPIRED else failure.message
 
 
-def _together(findings: list[Finding]) -> AttentionItem:
-    first = findings[0]
-    failure = first.failure
+def _together(findings: Sequence[Finding]) -> AttentionItem:
+    """The findings of one cause as one line."""
+    first, own = findings[0], _alone(findings[0])
+    if len(findings) == 1:
+        return own
     environments = tuple(dict.fromkeys(finding.environment for finding in findings))
     services = tuple(dict.fromkeys(finding.slot.service for finding in findings))
-    if failure is None or len(findings) == 1:
-        return _alone(first)
     known = [finding.since for finding in findings if finding.since is not None]
-    return AttentionItem(
+    item = replace(
+        own,
+        where=where_text(environments),
+        since=min(known, default=None),
+        environments=environments,
+        findings=tuple(finding.key for finding in findings),
+    )
+    failure = first.failure
+    if failure is None:
+        return item
+    return replace(
+        item,
         key=f"cause|{'|'.join(_cause(first) or ())}",
         health=max((finding.health for finding in findings), key=lambda health: health.rank),
-        where=environment_text(environments[0]) if len(environments) == 1 else f"{len(environments)} environments",
-        subject=f"{failure.account} {services[0]}"
-        if len(services) == 1
-        else f"{failure.account} ({len(services)} services)",
-        reason=first.reason,
-        since=min(known, default=None),
-        more=_remedy(first),
-        environments=environments,
+        subject=f"{failure.account} {services[0] if len(services) == 1 else f'({len(services)} services)'}",
+        changed="",
         service=services[0] if len(services) == 1 else "",
         resource=None,
         account=failure.account,
@@ -126,15 +160,21 @@ def attention_items(findings: Iterable[Finding], look: Look = nothing_known) -> 
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
         groups.setdefault(_cause(finding) or ("alone", finding.key), []).append(finding)
-    alone = [group[0] for group in groups.values() if group[0].failure is None]
-    stories = told_together(alone, look)
+    alone = {group[0].key: group for group in groups.values() if group[0].failure is None}
+    stories = {
+        key: [one for one in story if _places(alone[one.key]) <= _places(alone[key])]
+        for key, story in told_together([group[0] for group in alone.values()], look).items()
+    }
     under = {finding.key for story in stories.values() for finding in story}
     items: list[AttentionItem] = []
     for group in groups.values():
         first = group[0]
-        if first.failure is not None:
+        if first.key not in under or first.failure is not None:
             items.append(_together(group))
-        elif first.key not in under:
-            items.append(_alone(first))
-            items += [replace(_alone(finding), below=True) for finding in stories.get(first.key, ())]
+            items += [replace(_together(alone[one.key]), below=True) for one in stories.get(first.key, ())]
     return tuple(items)
+
+
+def _places(findings: Iterable[Finding]) -> set[EnvironmentId]:
+    """Where findings are. What is elsewhere too is not told below something that is not."""
+    return {finding.environment for finding in findings}
