@@ -47,6 +47,10 @@ class Event:
     """Resource key."""
     finding: str | None = None
     """Finding key."""
+    fact: str | None = None
+    """Name of the fact that was changed; with the resource it tells one change from another."""
+    exact: bool = True
+    """False for a change that only a look has noticed: it happened before `at`, and after the look before that."""
     number: int = 0
     """Place in the store's order of writing; 0 before it is written."""
 

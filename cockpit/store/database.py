@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from cockpit.store import events
+
 SCHEMA_VERSION = 1
 """Kept in `PRAGMA user_version`."""
 
@@ -25,6 +27,7 @@ _SCHEMA = (
         key TEXT PRIMARY KEY, since REAL NOT NULL, last_seen REAL NOT NULL) WITHOUT ROWID""",
     "CREATE TABLE IF NOT EXISTS lease (slot TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS spending (day INTEGER PRIMARY KEY, usd REAL NOT NULL)",
+    *events.SCHEMA,
 )
 
 _DAMAGE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR})

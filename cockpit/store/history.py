@@ -7,33 +7,30 @@ secret is in it, because observations hold none. It never raises for a bad file 
 
 from __future__ import annotations
 
-import queue
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
+from cockpit.model.event import Event, EventQuery
 from cockpit.model.ids import SlotId
 from cockpit.model.observation import Observation
+from cockpit.store import leases
 from cockpit.store.codec import MalformedRow, decode, encode
-from cockpit.store.database import Database
+from cockpit.store.events import Timeline, read_events, read_standing
 from cockpit.store.standing import Standing
+from cockpit.store.thread import PATIENCE_SECONDS, StoreThread
 
 FILE_NAME = "fleet.sqlite"
 """Name of the file in the state folder."""
 
 _BATCH_SECONDS = 15.0
-_PATIENCE_SECONDS = 10.0
 _BRIEFLY_SECONDS = 0.5
 """How long a caller waits for the thread; a hanging disk costs the history, not the cockpit."""
 _KEEP_SECONDS = 30 * 86400.0
 """Slots that nobody polls any more are forgotten after this."""
-
-T = TypeVar("T")
 
 
 class History:
@@ -41,15 +38,17 @@ class History:
 
     def __init__(self, path: Path, *, clock: Callable[[], float], batch_seconds: float) -> None:
         self._clock = clock
-        self._batch_seconds = batch_seconds
         self._pending: dict[SlotId, Observation] = {}
         self._pending_lock = threading.Lock()
-        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._database: Database | None = None
         self._notices: tuple[str, ...] = ()
-        self._closed = False
         self._standing = Standing()
-        self._thread = threading.Thread(target=self._work, args=(path,), name="cockpit-history", daemon=True)
+        self._timeline = Timeline()
+        self._thread = StoreThread(
+            path, clock=clock, batch_seconds=batch_seconds, begin=self._begin, write=self._write_pending
+        )
+        self._call = self._thread.call
+        self._submit = self._thread.submit
+        self._run = self._thread.run
 
     @classmethod
     def open(cls, path: Path, *, clock: Callable[[], float], batch_seconds: float = _BATCH_SECONDS) -> History:
@@ -63,13 +62,13 @@ class History:
         history = cls(path, clock=clock, batch_seconds=batch_seconds)
         history._thread.start()
         if not history._call(lambda _: True, otherwise=False):
-            history._notices = (*history._notices, "The stored state does not answer; it is not used.")
+            history._notices = ("The stored state does not answer; it is not used.",)
         return history
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What the reader should know about the file, one sentence each."""
-        return self._notices
+        return (*self._thread.notices, *self._notices)
 
     def load(self, accounts: Mapping[str, str]) -> dict[SlotId, Observation]:
         """Every stored observation of `accounts` (name → 12-digit id), marked as restored.
@@ -111,112 +110,52 @@ class History:
         Where the file does not answer, the answer is yes: a look that is paid for twice is better than none.
         """
         now = self._clock()
-
-        def take(connection: sqlite3.Connection) -> bool:
-            row = connection.execute("SELECT owner, until FROM lease WHERE slot = ?", (str(slot),)).fetchone()
-            # An end that is further away than a lease is long was written under another clock.
-            if row is not None and row[0] != owner and now < row[1] <= now + for_seconds:
-                return False
-            connection.execute("INSERT OR REPLACE INTO lease VALUES (?, ?, ?)", (str(slot), owner, now + for_seconds))
-            return True
-
-        return self._call(take, otherwise=True)
+        return self._call(lambda file: leases.claim(file, str(slot), owner, now, for_seconds), otherwise=True)
 
     def release(self, slot: SlotId, *, owner: str) -> None:
         """Give a lease back, after what is queued was written. Returns at once."""
-
-        def give_back(connection: sqlite3.Connection) -> bool:
-            connection.execute("DELETE FROM lease WHERE slot = ? AND owner = ?", (str(slot), owner))
-            return True
-
-        self._submit(give_back, otherwise=False, write_first=True)
+        self._submit(lambda file: leases.release(file, str(slot), owner), otherwise=False, write_first=True)
 
     def spend(self, day: int, usd: float) -> float | None:
         """Add dollars to a day (days since 1970, UTC); the day's total over every process, None if it is not known."""
-
-        def add(connection: sqlite3.Connection) -> float:
-            connection.execute("DELETE FROM spending WHERE day < ?", (day - 1,))
-            connection.execute(
-                "INSERT INTO spending VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET usd = usd + excluded.usd",
-                (day, usd),
-            )
-            row = connection.execute("SELECT usd FROM spending WHERE day = ?", (day,)).fetchone()
-            return float(row[0])
-
         # Not waited for long: leaving the program asks too. What is told late may be told twice, which errs on the
         # side of spending less.
-        return self._call(add, otherwise=None, timeout_seconds=_BRIEFLY_SECONDS)
+        return self._call(lambda file: leases.spend(file, day, usd), otherwise=None, timeout_seconds=_BRIEFLY_SECONDS)
 
     def first_seen(self, keys: Iterable[str], now: float) -> dict[str, float]:
         """Finding key → since when it has stood, epoch seconds; `now` for a new one. Never waits for the disk."""
         return self._standing.first_seen(keys, now)
 
-    def flush(self, timeout_seconds: float = _PATIENCE_SECONDS) -> bool:
+    def record(self, events: Iterable[Event]) -> None:
+        """Add to the timeline what it does not tell yet. Returns at once; what cannot be written now is kept."""
+        self._timeline.add(events)
+        self._thread.later(self._write_events)
+
+    def events(self, query: EventQuery) -> Future[tuple[Event, ...]]:
+        """Entries of the timeline, newest first; none where the file does not answer."""
+        return self._submit(partial(read_events, query), otherwise=())
+
+    def standing_findings(self) -> Future[tuple[Event, ...]]:
+        """The newest entry of every finding that stands, as the timeline tells it."""
+        return self._submit(read_standing, otherwise=())
+
+    @property
+    def newest_event(self) -> int:
+        """`Event.number` of the newest entry that is written; 0 where there is none."""
+        return self._timeline.newest
+
+    def flush(self, timeout_seconds: float = PATIENCE_SECONDS) -> bool:
         """Write what is queued. False if it is not done in time."""
         return self._call(lambda _: True, otherwise=False, write_first=True, timeout_seconds=timeout_seconds)
 
     def close(self, timeout_seconds: float = 2.0) -> None:
         """Write what is queued and end the thread. Idempotent."""
-        if not self._closed:
-            self._closed = True
-            self._jobs.put(None)
-        self._thread.join(timeout_seconds)
+        self._thread.close(timeout_seconds)
 
-    def _call(
-        self,
-        work: Callable[[sqlite3.Connection], T],
-        *,
-        otherwise: T,
-        write_first: bool = False,
-        timeout_seconds: float = _PATIENCE_SECONDS,
-    ) -> T:
-        """Run `work` on the thread and wait for it."""
-        if self._closed:
-            return otherwise
-        try:
-            return self._submit(work, otherwise=otherwise, write_first=write_first).result(timeout_seconds)
-        except FutureTimeoutError:
-            return otherwise
-
-    def _submit(self, work: Callable[[sqlite3.Connection], T], *, otherwise: T, write_first: bool) -> Future[T]:
-        done: Future[T] = Future()
-
-        def job() -> None:
-            try:
-                if write_first:
-                    self._write_pending()
-                done.set_result(self._run(work, otherwise))
-            except Exception as error:  # noqa: BLE001 - a defect is the caller's to hear of; the thread lives on
-                done.set_exception(error)
-
-        self._jobs.put(job)
-        return done
-
-    def _run(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
-        assert self._database is not None  # noqa: S101 - set before the first job runs
-        try:
-            return self._database.run(work, otherwise)
-        finally:
-            self._notices = self._database.notices
-
-    def _work(self, path: Path) -> None:
-        """The thread: jobs as they come, a batch of writes every `batch_seconds`."""
-        self._database = Database(path, clock=self._clock)
-        self._notices = self._database.notices
-        self._run(self._standing.read, None)
-        write_at = time.monotonic() + self._batch_seconds
-        while True:
-            try:
-                job = self._jobs.get(timeout=max(0.0, write_at - time.monotonic()))
-            except queue.Empty:
-                self._write_pending()
-                write_at = time.monotonic() + self._batch_seconds
-                continue
-            if job is None:
-                break
-            job()
-        self._write_pending()
-        self._database.close()
+    def _begin(self, thread: StoreThread) -> None:
+        """Take over what is stored; on the store's thread."""
+        thread.run(self._standing.read, None)
+        self._write_events()
 
     def _write_pending(self) -> None:
         with self._pending_lock:
@@ -230,10 +169,14 @@ class History:
             self._standing.write(connection, now)
             return True
 
-        if (rows or self._standing.changed) and not self._run(write, otherwise=False):
+        if (rows or self._standing.changed) and not self._thread.run(write, otherwise=False):
             # Kept for the next batch, unless something newer has come meanwhile.
             with self._pending_lock:
                 self._pending = batch | self._pending
+        self._write_events()
+
+    def _write_events(self) -> None:
+        self._timeline.write(self._run, self._clock())
 
     def _read_row(
         self, connection: sqlite3.Connection, row: tuple[str, str, str, str, bytes]
@@ -246,7 +189,7 @@ class History:
             connection.execute(
                 "DELETE FROM observation WHERE account_id = ? AND account = ? AND region = ? AND service = ?", row[:4]
             )
-            self._notice(f"The stored state of {slot} could not be read and was dropped.")
+            self._thread.notice(f"The stored state of {slot} could not be read and was dropped.")
             return None
 
     def _encoded(self, observation: Observation, now: float) -> tuple[str, str, str, str, float, bytes] | None:
@@ -255,10 +198,6 @@ class History:
             body = encode(observation)
         except (TypeError, ValueError):
             # A fact that JSON cannot hold is a defect of one service; it costs that slot its memory, no more.
-            self._notice(f"The state of {slot} cannot be stored.")
+            self._thread.notice(f"The state of {slot} cannot be stored.")
             return None
         return observation.account_id, slot.account, slot.region, slot.service, now, body
-
-    def _notice(self, sentence: str) -> None:
-        if self._database is not None:
-            self._database.notice(sentence)
