@@ -24,6 +24,10 @@ DESCENDING = "▾"
 POINTER = "›"
 LIMIT = "╌"
 RULE = "─"
+CHANGE = "◆"
+"""Something was changed then: on the time axis of a chart, and where it is told in words."""
+CHANGE_LINE = "┊"
+TICK = "┬"
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 """Bars of 0/8 to 8/8 of a cell. The first is blank and is used for gaps only: a present zero is drawn as 1/8."""
 
@@ -48,6 +52,9 @@ ASCII = str.maketrans(
         "┤": "+",
         "└": "+",
         "┴": "+",
+        "┬": "+",
+        "┊": ":",
+        "◆": "*",
         "▁": "_",
         "▂": ".",
         "▃": ":",

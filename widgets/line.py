@@ -87,8 +87,15 @@ def join(parts: Iterable[Line], separator: str = "  ") -> Line:
     return tuple(joined)
 
 
+_SEPARATORS = ":/,;.=&?_-"
+"""Signs after which a word that is too long is parted: those of ARNs, URLs and paths."""
+
+
 def wrap(text: str, width: int) -> list[str]:
-    """`text` on as many lines of at most `width` cells as it needs, broken at blanks where there are any."""
+    """`text` on as many lines of at most `width` cells as it needs, broken at blanks where there are any.
+
+    A word that is too long, such as an ARN, is parted after one of its separators.
+    """
     lines: list[str] = []
     current = ""
     for whole in text.split():
@@ -100,7 +107,19 @@ def wrap(text: str, width: int) -> list[str]:
         if current:
             lines.append(current)
         # A word of signs without width is no more to be parted than one that fits.
-        *full, word = (chop_cells(word, width) if width > 0 else []) or [word]
+        *full, word = (_parted(word, width) if width > 0 else []) or [word]
         lines.extend(full)
         current = word
     return [*lines, current] if current or not lines else lines
+
+
+def _parted(word: str, width: int) -> list[str]:
+    """A word in pieces of at most `width` cells; a separator in the last half of a piece ends it."""
+    pieces = []
+    while cell_len(word) > width:
+        piece = chop_cells(word, width)[0]
+        after = max(piece.rfind(sign) for sign in _SEPARATORS) + 1
+        piece = piece[:after] if after > len(piece) // 2 else piece
+        pieces.append(piece)
+        word = word[len(piece) :]
+    return [*pieces, word] if word else pieces

@@ -37,6 +37,7 @@ class Painted(Widget):
         "ink--warning-edge",
         "ink--warning-area",
         "ink--limit",
+        "ink--mark",
         "ink--chosen",
         "ink--cursor",
         "ink--cursor-away",
@@ -62,6 +63,7 @@ class Painted(Widget):
         .ink--warning-edge { color: $text-warning 80%; }
         .ink--warning-area { color: $text-warning 45%; }
         .ink--limit { color: $text-warning; }
+        .ink--mark { color: $text-primary; }
         .ink--chosen { text-style: bold underline; }
         .ink--cursor { background: $primary 40%; }
         .ink--cursor-away { background: $primary 15%; }

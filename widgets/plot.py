@@ -10,9 +10,9 @@ from itertools import pairwise
 from cockpit.model.rule import Direction
 from cockpit.model.series import Series
 from cockpit.model.units import Unit, format_figure
-from widgets.glyphs import EIGHTHS, LIMIT
+from widgets.glyphs import CHANGE_LINE, EIGHTHS, LIMIT
 from widgets.line import Line, Run, cut, fit, pad
-from widgets.times import axis_text
+from widgets.plot_axis import Mark, axis_lines, column_of
 
 _FAR = 6.0
 """A limit further than this above everything measured would flatten the chart; it is named instead of drawn."""
@@ -47,6 +47,10 @@ class Plot:
     values: tuple[float | None, ...]
     limits: tuple[Limit, ...] = ()
     direction: Direction = Direction.ABOVE
+    marks: tuple[Mark, ...] = ()
+    """Moments at which something was changed; those within `[start, end)` are drawn."""
+    note: str = ""
+    """Why there is no point, or not every one: `loading`, `denied cloudwatch:GetMetricData`."""
 
     @property
     def latest(self) -> float | None:
@@ -171,13 +175,14 @@ def _labels(plot: Plot, scale: _Scale) -> dict[int, Run]:
 
 
 def plot_lines(plot: Plot, width: int, height: int) -> list[Line]:
-    """The chart in `height` lines of `width` cells; the last line is the time axis."""
-    rows = height - 1
+    """The chart in `height` lines of `width` cells; below it the time axis, in a high chart with a line of its own."""
+    beneath = 2 if height > _TALL else 1
+    rows = height - beneath
     if rows < 1 or width < 12:
         return [fit((), width) for _ in range(max(0, height))]
     if not plot.present:
         blank = [fit((), width) for _ in range(height)]
-        blank[rows // 2] = fit((Run(" no data points", "dim"),), width)
+        blank[rows // 2] = fit((Run(f" {plot.note or 'no data points'}", "dim"),), width)
         return blank
     top = top_of(plot)
     scale = _Scale(base_of(plot, top), top, rows)
@@ -186,44 +191,46 @@ def plot_lines(plot: Plot, width: int, height: int) -> list[Line]:
     columns = width - margin - 1
     cells = spread(plot.values, columns, plot.direction)
     limits = {scale.row(limit.value): limit.role for limit in drawn_limits(plot) if scale.holds(limit.value)}
+    changed = frozenset(column_of(mark.at, plot.start, plot.end, columns) for mark in plot.marks)
     lines: list[Line] = []
     for row in reversed(range(rows)):
         label = labels.get(row, Run("", "dim"))
         runs = [Run(pad(label.text, margin, right=True), label.role), Run("┤" if row in labels else "│", "dim")]
-        lines.append(fit((*runs, *_cells(plot, cells, scale, row=row, limit=limits.get(row))), width))
-    lines.append(_time_axis(plot, margin, columns, width))
-    return lines
+        body = _cells(plot, cells, scale, row=row, limit=limits.get(row), changed=changed)
+        lines.append(fit((*runs, *body), width))
+    axis = axis_lines(plot.start, plot.end, columns, plot.marks, lines=beneath)
+    corner = (Run(" " * margin + "└", "dim"), Run(" " * (margin + 1)))
+    return lines + [fit((before, *line), width) for before, line in zip(corner, axis, strict=False)]
 
 
-def _cells(plot: Plot, cells: Sequence[float | None], scale: _Scale, *, row: int, limit: str | None) -> list[Run]:
+def _cells(
+    plot: Plot,
+    cells: Sequence[float | None],
+    scale: _Scale,
+    *,
+    row: int,
+    limit: str | None,
+    changed: frozenset[int | None],
+) -> list[Run]:
     """One row of the body, neighbours of one colour in one run.
 
     The edge of the area is what is read; what is below it is quieter, and a limit goes across it.
     """
     runs: list[Run] = []
-    for value in cells:
+    for column, value in enumerate(cells):
         eighths = scale.eighths(value) - row * 8 if value is not None else 0
         text = EIGHTHS[max(0, min(8, eighths))]
         below = eighths > 8 and scale.rows >= _TALL
         ink = f"{plot.role_of(value)}-{'area' if below else 'edge'}" if value is not None else ""
         if limit and (eighths <= 0 or eighths > 8):
             text, ink = LIMIT, limit
+        if column in changed and (eighths <= 0 or below):
+            text, ink = CHANGE_LINE, "mark"
         if runs and runs[-1].role == ink:
             runs[-1] = Run(runs[-1].text + text, ink)
         else:
             runs.append(Run(text, ink))
     return runs
-
-
-def _time_axis(plot: Plot, margin: int, columns: int, width: int) -> Line:
-    span = plot.end - plot.start
-    first, last = axis_text(plot.start, span), axis_text(plot.end, span)
-    middle = axis_text((plot.start + plot.end) / 2, span)
-    text = first
-    if columns >= len(first) + len(middle) + len(last) + 6:
-        text = pad(text, columns // 2 - len(middle) // 2) + middle
-    text = pad(text, columns - len(last)) + last if columns >= len(first) + len(last) + 2 else first
-    return fit((Run(" " * margin + "└", "dim"), Run(text, "dim")), width)
 
 
 def caption(plot: Plot, width: int) -> Line:
@@ -236,6 +243,8 @@ def caption(plot: Plot, width: int) -> Line:
         details.append(f"{format_figure(min(present), plot.unit)} … {format_figure(max(present), plot.unit)}")
     details += [f"limit {plot.direction.value} {format_figure(limit.value, plot.unit)}" for limit in plot.limits[:1]]
     holes = len(plot.values) - len(present)
+    if plot.note and present:
+        details.insert(0, plot.note)
     if holes and present:
         details.append(f"{holes} of {len(plot.values)} points missing")
     title = cut(plot.title, max(8, width - len(figure.text) - 2))

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from tests.ui.known import NOW
 from widgets.line import Run, apart, cut, fit, text_of, width_of, wrap
 from widgets.spark import sparkline, squeeze
-from widgets.times import axis_text, moment_text
+from widgets.times import moment_text
 
 words = st.text(alphabet="ab cé語●", max_size=12)
 
@@ -42,6 +42,17 @@ def test_a_word_without_width_is_kept_where_there_is_no_room_for_it() -> None:
     assert wrap("00000000000 \x1b", 11) == ["00000000000", "\x1b"]
 
 
+def test_an_arn_is_parted_after_its_separators() -> None:
+    arn = "arn:aws:lambda:eu-west-1:111122223333:function:checkout-with-a-long-name"
+    assert wrap(f"the {arn}", 30) == [
+        "the",
+        "arn:aws:lambda:eu-west-1:",
+        "111122223333:function:",
+        "checkout-with-a-long-name",
+    ]
+    assert wrap("x" * 12, 5) == ["xxxxx", "xxxxx", "xx"]
+
+
 def test_a_hole_in_a_trend_is_a_blank_and_a_zero_is_not() -> None:
     assert sparkline((0.0, None, 4.0), 3) == "▁ █"
     assert sparkline((0.0, 0.0), 4) == "  ▁▁"
@@ -62,8 +73,6 @@ def test_moments_are_as_short_as_they_are_clear() -> None:
     assert moment_text(NOW - 360, NOW) == "14:26"
     assert moment_text(NOW - 86_400, NOW) == "Sun 14:32"
     assert moment_text(NOW - 30 * 86_400, NOW) == "2026-01-31"
-    assert axis_text(NOW, 3600) == "14:32"
-    assert axis_text(NOW, 30 * 86_400) == "2 Mar"
 
 
 def test_below_its_limit_a_trend_tells_how_far_there_is_to_go() -> None:

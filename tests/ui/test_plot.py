@@ -12,6 +12,7 @@ from cockpit.model.units import Unit
 from tests.ui.known import NOW
 from widgets.line import text_of, width_of
 from widgets.plot import Limit, Plot, base_of, caption, nice_ceiling, plot_lines, plot_of, spread, top_of
+from widgets.plot_axis import Mark, axis_lines, ticks
 
 HOUR = 3600
 END = NOW - 120
@@ -71,7 +72,7 @@ def test_what_breaches_the_limit_has_its_colour() -> None:
         return {run.role for line in plot_lines(drawn, 24, height) for run in line if set(run.text) & set("▁▂▃▄▅▆▇█")}
 
     assert roles(6) == {"trend-edge", "critical-edge"}
-    assert roles(12) == {"trend-edge", "trend-area", "critical-edge", "critical-area"}
+    assert roles(14) == {"trend-edge", "trend-area", "critical-edge", "critical-area"}
     below = plot(1.0, limits=(Limit(5.0, "warning"), Limit(2.0, "critical")), direction=Direction.BELOW)
     assert below.role_of(1.0) == "critical"
     assert below.role_of(3.0) == "warning"
@@ -84,9 +85,44 @@ def test_when_points_share_a_cell_the_worst_is_shown() -> None:
     assert spread((None, None, 1.0, None), 2, Direction.ABOVE) == [None, 1.0]
 
 
-def test_the_time_axis_names_start_middle_and_end() -> None:
-    axis = text(plot(*[1.0] * 60), width=60, height=6)[-1]
-    assert axis.split("└")[1].split() == ["13:30", "14:00", "14:30"]
+@pytest.mark.parametrize(
+    ("hours", "width", "labels"),
+    [
+        (1, 60, "13:30 13:45 14:00 14:15 14:30"),
+        (1, 34, "13:30 14:00 14:30"),
+        (6, 60, "09:00 10:00 11:00 12:00 13:00 14:00"),
+        (24, 60, "16:00 20:00 Mon 2 04:00 08:00 12:00"),
+        (7 * 24, 80, "Tue 24 Wed 25 Thu 26 Fri 27 Sat 28 Sun 1 Mon 2"),
+        (7 * 24, 34, "Thu 26 Mon 2"),
+        (30 * 24, 60, "2 Feb 9 Feb 16 Feb 23 Feb 2 Mar"),
+    ],
+)
+def test_the_time_axis_has_round_times_as_far_as_there_is_room(hours: int, width: int, labels: str) -> None:
+    drawn = Plot("errors", Unit.COUNT, END - hours * HOUR, END, (1.0,) * 60)
+    assert " ".join(text(drawn, width=width)[-1].split("└")[1].split()) == labels
+
+
+@given(st.integers(1, 40 * 24 * HOUR), st.integers(1, 200))
+def test_ticks_are_in_order_and_on_the_axis(span: int, columns: int) -> None:
+    shown = ticks(END - span, END, columns)
+    assert [tick.column for tick in shown] == sorted({tick.column for tick in shown})
+    assert all(0 <= tick.column < columns for tick in shown)
+    for line in axis_lines(END - span, END, columns, (), lines=2):
+        assert width_of(line) == columns
+
+
+def test_a_change_is_marked_on_the_axis_and_across_the_chart() -> None:
+    drawn = plot(*[1.0] * 30, *[9.0] * 30, marks=(Mark(END - 1800, "version 42"), Mark(END - 9000, "earlier")))
+    lines = text(drawn, width=62, height=12)
+    axis = lines[-2].split("└")[1]
+    assert [index for index, sign in enumerate(axis) if sign == "◆"] == [29]
+    assert lines[0].split("┤")[1][29] == "┊"
+    assert "◆" not in "".join(text(plot(1.0, 2.0, marks=(Mark(END - 9000, "earlier"),)), height=12))
+
+
+def test_a_chart_without_points_says_why() -> None:
+    assert "loading 6 h" in "\n".join(text(plot(None, None, note="loading 6 h")))
+    assert text_of(caption(plot(1.0, note="not complete"), 60)).split("    ")[1].startswith("not complete")
 
 
 def test_a_chart_of_days_names_days() -> None:
@@ -141,7 +177,7 @@ def test_where_everything_is_high_the_axis_begins_higher_and_says_so() -> None:
     base = base_of(drawn, top_of(drawn))
     assert 60 <= base < 80
     lines = text(drawn, width=40, height=12)
-    assert f"{base:.0f} %┤" in lines[-2]
+    assert f"{base:.0f} %┤" in lines[-3]
     assert [line[:6].strip() for line in lines if "╌" in line] == ["95 %┤", "80 %┤"]
 
 
