@@ -6,13 +6,17 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future
 
 from cockpit.aws.meter import Meter
 from cockpit.config.settings import Settings
 from cockpit.engine.accounts import account_states
 from cockpit.engine.defects import OnDefect, log_defect
+from cockpit.engine.desk import Desk
 from cockpit.engine.door import OpenRoom, aws_room, entered
 from cockpit.engine.garbage import settle
+from cockpit.engine.inquiries import Inquiries
+from cockpit.engine.logins import begin
 from cockpit.engine.loop import LoopThread
 from cockpit.engine.material import Material, SnapshotMaker, notices_of
 from cockpit.engine.painter import Painter
@@ -20,7 +24,9 @@ from cockpit.engine.poller import Room
 from cockpit.engine.session import Session
 from cockpit.engine.slots import slots_of
 from cockpit.model.ids import SlotId
+from cockpit.model.inquiry import Course, Detail, LoginStep, LogPage, LogQuery
 from cockpit.model.observation import Observation
+from cockpit.model.resource import Resource
 from cockpit.model.service import Catalogue
 from cockpit.model.snapshot import MeterReading, Snapshot
 from cockpit.store.history import History
@@ -76,6 +82,7 @@ class Engine:
         self._ready = threading.Event()
         self._thread = LoopThread("cockpit-engine", self._main)
         self._latest = LatestSnapshot(self._empty(), on_error=lambda error: on_defect("subscriber", error))
+        self._desk = Desk(self._thread, find=self._find, clock=clock, on_defect=on_defect)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -104,6 +111,7 @@ class Engine:
     def stop(self) -> None:
         """End the thread within two seconds, whatever is in flight, and have everything written."""
         self._thread.stop(_THREAD_END_SECONDS)
+        self._desk.close()
         if self._history is not None:
             self._share_spending()
             self._history.flush(_FLUSH_SECONDS)
@@ -126,6 +134,29 @@ class Engine:
         """These slots, and only these, are on screen: their metrics are read more often."""
         self._looked_at = tuple(slots)
         self._thread.call(self._apply_wishes)
+
+    def log_in(self, login: str, told: Callable[[LoginStep], None]) -> Callable[[], None]:
+        """Begin a login (as `AccountState.login`); `told` hears each step. What it returns gives the login up."""
+        return begin(
+            login,
+            told,
+            thread=self._thread,
+            logins=lambda: self._session.logins if self._session else None,
+            read_only=self._settings.read_only,
+            on_defect=self._on_defect,
+        )
+
+    def course(self, resource: str, span_seconds: int) -> Future[Course]:
+        """The metrics of a resource (key) over the newest span. Never fails: failures are in the answer."""
+        return self._desk.course(resource, span_seconds)
+
+    def logs(self, resource: str, query: LogQuery) -> Future[LogPage]:
+        """Log lines of a resource (key). Never fails: the failure is in the answer."""
+        return self._desk.logs(resource, query)
+
+    def detail(self, resource: str) -> Future[Detail]:
+        """What is read of a resource (key) only when asked for. Never fails: failures are in the answer."""
+        return self._desk.detail(resource)
 
     async def _main(self) -> None:
         self._painter = painter = Painter(
@@ -179,7 +210,12 @@ class Engine:
         )
         self._trouble = ()
         self._apply_wishes()
-        await self._session.run()
+        inquiries = Inquiries(room, self._settings, self._catalogue, find=self._find, clock=self._clock)
+        async with self._desk.answering(inquiries):
+            await self._session.run()
+
+    def _find(self, key: str) -> Resource | None:
+        return self.snapshot.resource(key)
 
     def _share_spending(self) -> None:
         """The ceiling is one for all processes: tell what this one has spent, and learn what the others have."""
