@@ -17,8 +17,9 @@ from screens.panels import finding_plots
 from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace, Visit
 from screens.scope import narrowed, states_by_name
 from screens.sight import View
-from widgets.attention import AttentionList, item_lines
+from widgets.attention import AttentionList
 from widgets.attention_items import AttentionItem
+from widgets.attention_lines import item_lines
 from widgets.charts import ChartStrip
 from widgets.heading import Heading
 from widgets.listing import Listing
