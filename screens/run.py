@@ -29,7 +29,8 @@ def run(settings: Settings, catalogue: Catalogue, *, demo: bool) -> int:
     engine = Engine(settings, catalogue, history=history, clock=time.time)
     try:
         engine.start()
-        app = CockpitApp(engine, settings, catalogue, demo=demo, leave_on_signals=True)
+        preferences = history.preferences(read_only=settings.read_only)
+        app = CockpitApp(engine, settings, catalogue, demo=demo, preferences=preferences, leave_on_signals=True)
         # What is loaded by now stays. A collector that need not walk it stops the loop for 20 ms at most, not for 80.
         gc.collect()
         gc.freeze()

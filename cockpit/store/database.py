@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from cockpit.store import events
+from cockpit.store import events, mutes, preferences
 
 SCHEMA_VERSION = 1
 """Kept in `PRAGMA user_version`."""
@@ -28,6 +28,8 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS lease (slot TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS spending (day INTEGER PRIMARY KEY, usd REAL NOT NULL)",
     *events.SCHEMA,
+    *mutes.SCHEMA,
+    *preferences.SCHEMA,
 )
 
 _DAMAGE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR})

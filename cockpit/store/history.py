@@ -16,10 +16,13 @@ from pathlib import Path
 
 from cockpit.model.event import Event, EventQuery
 from cockpit.model.ids import SlotId
+from cockpit.model.mute import Mute
 from cockpit.model.observation import Observation
 from cockpit.store import leases
 from cockpit.store.codec import MalformedRow, decode, encode
 from cockpit.store.events import Timeline, read_events, read_standing
+from cockpit.store.mutes import Mutes
+from cockpit.store.preferences import Preferences
 from cockpit.store.standing import Standing
 from cockpit.store.thread import PATIENCE_SECONDS, StoreThread
 
@@ -43,6 +46,7 @@ class History:
         self._notices: tuple[str, ...] = ()
         self._standing = Standing()
         self._timeline = Timeline()
+        self._mutes = Mutes()
         self._thread = StoreThread(
             path, clock=clock, batch_seconds=batch_seconds, begin=self._begin, write=self._write_pending
         )
@@ -144,6 +148,29 @@ class History:
         """`Event.number` of the newest entry that is written; 0 where there is none."""
         return self._timeline.newest
 
+    def mute(self, mute: Mute) -> None:
+        """Acknowledge or mute a finding, for every process on this machine; it holds here at once.
+
+        Raises ValueError for a mute without an end.
+        """
+        self._mutes.say(mute)
+        self._thread.later(self._sync_mutes)
+
+    def unmute(self, findings: Iterable[str]) -> None:
+        """Forget what was said about findings (keys). Returns at once."""
+        self._mutes.take_back(findings)
+        self._thread.later(self._sync_mutes)
+
+    def mutes(self, now: float) -> dict[str, Mute]:
+        """Finding key → what holds at `now`. Never waits: what others have said comes a few seconds later."""
+        if self._mutes.is_due(now):
+            self._thread.later(self._sync_mutes)
+        return self._mutes.current(now)
+
+    def preferences(self, *, read_only: bool = False) -> Preferences:
+        """What the user chose in an earlier run. With `read_only` what is chosen now is not kept."""
+        return Preferences(self._thread, read_only=read_only)
+
     def flush(self, timeout_seconds: float = PATIENCE_SECONDS) -> bool:
         """Write what is queued. False if it is not done in time."""
         return self._call(lambda _: True, otherwise=False, write_first=True, timeout_seconds=timeout_seconds)
@@ -156,6 +183,7 @@ class History:
         """Take over what is stored; on the store's thread."""
         thread.run(self._standing.read, None)
         self._write_events()
+        self._sync_mutes()
 
     def _write_pending(self) -> None:
         with self._pending_lock:
@@ -177,6 +205,9 @@ class History:
 
     def _write_events(self) -> None:
         self._timeline.write(self._run, self._clock())
+
+    def _sync_mutes(self) -> None:
+        self._mutes.sync(self._run, self._clock())
 
     def _read_row(
         self, connection: sqlite3.Connection, row: tuple[str, str, str, str, bytes]

@@ -87,6 +87,9 @@ class StoreThread:
             return done
 
         def job() -> None:
+            if not done.set_running_or_notify_cancel():
+                # Who asked has gone meanwhile; to answer all the same would end the thread.
+                return
             try:
                 if write_first:
                     self._write()
