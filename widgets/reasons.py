@@ -73,3 +73,9 @@ def _shorter(reason: str) -> Iterator[str]:
     yield reason
     head, colon, tail = reason.partition(": ")
     yield _LASTING.sub("", head) + colon + tail
+
+
+def without_duration(reason: str) -> str:
+    """A reason in brief, without how long it has been so: for lists that tell when it began."""
+    head, colon, tail = brief(reason).partition(": ")
+    return _LASTING.sub("", head) + colon + tail
