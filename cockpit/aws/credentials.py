@@ -55,6 +55,10 @@ class Holder:
         if used is self._keys:
             self._keys, self._fresh, self._renew_at = None, True, float("-inf")
 
+    def forget(self) -> None:
+        """Somebody has logged in: neither what is held nor what has failed counts any more, and no cache is asked."""
+        self._keys, self._failed, self._fresh, self._renew_at = None, None, True, float("-inf")
+
     async def close(self) -> None:
         """End a renewal that is under way."""
         if self._flight:
@@ -114,6 +118,10 @@ class Credentials:
     def drop(self, account: str, used: Keys) -> None:
         """Forget keys that are of no use; the next look resolves anew."""
         self._holders[account].drop(used)
+
+    def forget(self, account: str) -> None:
+        """Resolve an account anew at the next look."""
+        self._holders[account].forget()
 
     async def close(self) -> None:
         """End renewals that are under way."""

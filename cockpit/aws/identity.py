@@ -64,6 +64,11 @@ class Identities:
         """AWS has refused the keys somewhere: ask again before anything else is called with them."""
         self._known.pop(account, None)
 
+    def forgive(self, account: str) -> None:
+        """Somebody has logged in: ask at once, whatever failed before."""
+        self.forget(account)
+        self._failed.pop(account, None)
+
     async def _check(self, account: str) -> tuple[Keys, Identity]:
         self._raise_what_holds(account)
         known = self._known.get(account)

@@ -5,14 +5,12 @@ Pure reading of a parsed configuration; nothing is resolved and nobody is called
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cockpit.aws.tokens import login_ends_at, token_path
 from cockpit.config.settings import Account
 
 AwsConfig = Mapping[str, Any]
@@ -62,7 +60,7 @@ def login_end(config: AwsConfig, profile: str | None, token_cache: Path) -> floa
     for section in chain(config, profile):
         key = section.get("sso_session") or section.get("sso_start_url")
         if key:
-            return _token_expiry(token_cache / f"{hashlib.sha1(key.encode()).hexdigest()}.json")  # noqa: S324 - a file name
+            return login_ends_at(token_path(key, token_cache))
     return None
 
 
@@ -94,12 +92,3 @@ def _login(config: AwsConfig, profile: str | None) -> tuple[str | None, str | No
         # The AWS CLI asks for the code and keeps the session where it is found from here.
         return None, f"aws sts get-caller-identity --profile {sections[0]['profile']}"
     return None, None
-
-
-def _token_expiry(path: Path) -> float | None:
-    try:
-        token = json.loads(path.read_text())
-        expires_at = datetime.fromisoformat(str(token["expiresAt"]).replace("UTC", "+00:00")).timestamp()
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return None if token.get("refreshToken") else expires_at

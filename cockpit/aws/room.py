@@ -21,12 +21,16 @@ from cockpit.aws.logins import CredentialSource, chain, describe
 from cockpit.aws.meter import USD_PER_METRIC, Meter
 from cockpit.aws.metrics import Batch, MetricAnswer, MetricQuery
 from cockpit.aws.policy import IDENTITY, METRICS
+from cockpit.aws.portals import portal_of
 from cockpit.aws.regions import identity_region
 from cockpit.aws.roles import RoleAssumer
 from cockpit.aws.sources import Source, SourceResolver
+from cockpit.aws.sso import log_in
 from cockpit.aws.threads import in_thread
+from cockpit.aws.tokens import login_written_at
 from cockpit.config.settings import Account, Polling
 from cockpit.model.ids import SlotId
+from cockpit.model.inquiry import LoginStep
 from cockpit.model.service import Call, Catalogue, Reader, ServiceSpec
 
 __all__ = ["AwsRoom", "CredentialSource", "Identity"]
@@ -86,6 +90,31 @@ class AwsRoom:
         """Where an account's credentials come from, and the login they hang on. Never blocks, never calls."""
         return describe(self._resolver.config, self._accounts[account], os.environ)
 
+    async def log_in(self, login: str, told: Callable[[LoginStep], None]) -> None:
+        """Log in with a code that somebody confirms in a browser; `told` hears of the code.
+
+        Returns when the login is there, also by another program. Raises LoginFailed.
+        """
+        portal = portal_of(await self._resolver.read_config(), login)
+        endpoints = (self._accounts[name].endpoint("sso-oidc") for name in self.accounts_of(login))
+        endpoint = next((url for url in endpoints if url), None)
+        await log_in(portal, told, endpoint=endpoint, clock=self._clock)
+
+    def accounts_of(self, login: str) -> tuple[str, ...]:
+        """The accounts that hang on a login, in configured order."""
+        return tuple(name for name in self._accounts if self.describe(name).login == login)
+
+    def forget(self, account: str) -> None:
+        """Somebody has logged in: resolve and verify the account anew at the next look."""
+        self._sources[account].forget()
+        self._credentials.forget(account)
+        self._identities.forgive(account)
+
+    async def logins_written_at(self) -> Mapping[str, int | None]:
+        """Login → when its token was last written, by whatever program; for noticing a change."""
+        logins = {login for name in self._accounts if (login := self.describe(name).login)}
+        return await in_thread(lambda: {login: login_written_at(login) for login in logins})
+
     def reader(self, slot: SlotId, spec: ServiceSpec, now: float) -> Reader:
         """The read gateway of one poll of one slot."""
         template = Request(self._accounts[slot.account], slot.region, spec.key, IDENTITY)
@@ -132,6 +161,7 @@ class AwsRoom:
     def _holders(self) -> dict[str, Holder]:
         """What keeps the keys of each account. Accounts with one source share its holder."""
         sources: dict[Any, Holder] = {}
+        self._sources: dict[str, Holder] = {}
         holders: dict[str, Holder] = {}
         for name, account in self._accounts.items():
             endpoints = tuple((client, url) for client in _CHAIN_CLIENTS if (url := account.endpoint(client)))
@@ -139,6 +169,7 @@ class AwsRoom:
             if key not in sources:
                 source = Source(account.profile, identity_region(account.regions), endpoints)
                 sources[key] = Holder(partial(self._resolve, account, source), self._clock)
+            self._sources[name] = sources[key]
             holders[name] = self._role_holder(account, sources[key]) if account.role_arn else sources[key]
         return holders
 

@@ -11,6 +11,7 @@ from cockpit.aws.errors import CallFailed
 from cockpit.aws.metrics import MetricAnswer, MetricQuery
 from cockpit.aws.room import CredentialSource, Identity
 from cockpit.config.settings import Settings
+from cockpit.engine.logins import LoginRoom
 from cockpit.engine.look import Look, OpenFailures, laid_over, reading_of
 from cockpit.engine.scheduler import Run
 from cockpit.engine.slots import settled_for
@@ -31,7 +32,7 @@ _RESOURCES_AT_A_TIME = 100
 T = TypeVar("T")
 
 
-class Room(Protocol):
+class Room(LoginRoom, Protocol):
     """What the engine needs of `cockpit.aws.room.AwsRoom`."""
 
     async def verify(self, account: str) -> Identity:

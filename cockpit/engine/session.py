@@ -12,6 +12,7 @@ from cockpit.engine.cadence import worst_outcome
 from cockpit.engine.defects import OnDefect
 from cockpit.engine.driver import Driver
 from cockpit.engine.fleet import Fleet
+from cockpit.engine.logins import Logins
 from cockpit.engine.poller import Room
 from cockpit.engine.scheduler import Run, Schedule
 from cockpit.engine.sight import pace_of
@@ -64,6 +65,7 @@ class Session:
         self.fleet = Fleet(
             room, settings, catalogue, history=history, clock=clock, on_defect=on_defect, restored=restored
         )
+        self.logins = Logins(room, self.fleet.poller.identities, self._check_account)
         self._settings = settings
         self._meter = meter
         self._share_spending = share_spending
@@ -86,6 +88,7 @@ class Session:
             await asyncio.gather(
                 self._forever("scheduler", self._driver.run),
                 self._forever("spending ceiling", self._mind_the_ceiling),
+                self._forever("logins", self.logins.watch),
                 *(self._forever(name, partial(self._watch_account, name)) for name in self._settings.accounts),
             )
         finally:

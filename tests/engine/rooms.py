@@ -11,10 +11,12 @@ from typing import Any
 from cockpit.aws.errors import CallFailed
 from cockpit.aws.meter import Meter
 from cockpit.aws.metrics import MetricAnswer, MetricQuery
+from cockpit.aws.portals import LoginFailed
 from cockpit.aws.room import CredentialSource, Identity
 from cockpit.config.settings import Account, Environment, Polling, Settings, System, Target
 from cockpit.engine.door import OpenRoom
 from cockpit.model.ids import EnvironmentId, SlotId
+from cockpit.model.inquiry import LoginState, LoginStep
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
 from cockpit.model.rule import Clearance, Metric, Missing, Rule, Threshold
@@ -173,6 +175,12 @@ class Room:
     verified: list[str] = field(default_factory=list)
     asked: list[SlotId] = field(default_factory=list)
     queries: list[list[MetricQuery]] = field(default_factory=list)
+    logins: dict[str, str] = field(default_factory=dict)
+    """Account → the login that it hangs on."""
+    confirmed: dict[str, asyncio.Future[Callable[[], None] | LoginFailed]] = field(default_factory=dict)
+    """Login → what its confirmation does, or how it fails; a login that is not here waits for ever."""
+    written_at: dict[str, int] = field(default_factory=dict)
+    forgotten: list[str] = field(default_factory=list)
 
     async def verify(self, account: str) -> Identity:
         self.verified.append(account)
@@ -182,7 +190,23 @@ class Room:
         return found
 
     def describe(self, account: str) -> CredentialSource:
-        return CredentialSource(f"profile {account}", None, None)
+        return CredentialSource(f"profile {account}", self.logins.get(account), None)
+
+    async def log_in(self, login: str, told: Callable[[LoginStep], None]) -> None:
+        told(LoginStep(login, LoginState.WAITING, user_code="ABCD-EFGH"))
+        end = await self.confirmed.get(login, asyncio.Future())
+        if isinstance(end, LoginFailed):
+            raise end
+        end()
+
+    def accounts_of(self, login: str) -> tuple[str, ...]:
+        return tuple(name for name, own in self.logins.items() if own == login)
+
+    def forget(self, account: str) -> None:
+        self.forgotten.append(account)
+
+    async def logins_written_at(self) -> Mapping[str, int | None]:
+        return {login: self.written_at.get(login) for login in self.logins.values()}
 
     def reader(self, slot: SlotId, spec: ServiceSpec, now: float) -> Reader:
         return _Reader(self, slot, now)
