@@ -19,12 +19,14 @@ from cockpit.engine.inquiries import Inquiries
 from cockpit.engine.logins import begin
 from cockpit.engine.loop import LoopThread
 from cockpit.engine.material import Material, SnapshotMaker, notices_of
+from cockpit.engine.muting import Muting
 from cockpit.engine.painter import Painter
 from cockpit.engine.poller import Room
 from cockpit.engine.session import Session
 from cockpit.engine.slots import slots_of
 from cockpit.model.ids import SlotId
 from cockpit.model.inquiry import Course, Detail, LoginStep, LogPage, LogQuery
+from cockpit.model.mute import Mute
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
 from cockpit.model.service import Catalogue
@@ -72,6 +74,12 @@ class Engine:
         self._on_defect = on_defect
         self._meter = Meter(settings.polling.ceiling_usd_per_day, since=clock())
         self._maker = SnapshotMaker(settings, catalogue, history)
+        self._muting = Muting(
+            self._maker.mutes,
+            clock=clock,
+            read_only=settings.read_only,
+            record=history.record if history else lambda _: None,
+        )
         self._restored: Mapping[SlotId, Observation] = {}
         self._session: Session | None = None
         self._painter: Painter[Material] | None = None
@@ -158,6 +166,16 @@ class Engine:
         """What is read of a resource (key) only when asked for. Never fails: failures are in the answer."""
         return self._desk.detail(resource)
 
+    def mute(self, mute: Mute) -> None:
+        """Acknowledge or mute a finding; a new snapshot follows. Nothing happens where the settings are read-only."""
+        self._muting.mute(mute, self.snapshot)
+        self._thread.call(self._touch)
+
+    def unmute(self, finding: str, by: str) -> None:
+        """Take back what was said about a finding (key)."""
+        self._muting.unmute(finding, by, self.snapshot)
+        self._thread.call(self._touch)
+
     async def _main(self) -> None:
         self._painter = painter = Painter(
             self._material, self._maker.make, self._latest.swap, on_defect=self._on_defect
@@ -165,7 +183,7 @@ class Engine:
         try:
             await self._restore()
             await painter.paint()
-            await asyncio.gather(painter.run(), self._poll_forever())
+            await asyncio.gather(painter.run(), self._poll_forever(), self._muting.watch(painter.touch))
         finally:
             painter.close()
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from cockpit.config.settings import Settings
 from cockpit.engine.bills import shared_whole
 from cockpit.engine.board import Board
+from cockpit.engine.muted import over, with_mutes
 from cockpit.model.ids import SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.service import Catalogue
 from cockpit.model.snapshot import AccountState, MeterReading, Snapshot
 from cockpit.store.history import History
+from cockpit.store.mutes import Mutes
 from cockpit.store.standing import Standing
 
 
@@ -36,12 +38,14 @@ class SnapshotMaker:
         self._settings = settings
         self._catalogue = catalogue
         self._standing = history or Standing()
+        self.mutes = history or Mutes()
+        """What people say about findings; without a store it is forgotten at the end."""
         self._board = Board()
         self._shared_bills = shared_whole(settings, catalogue)
 
     def make(self, material: Material) -> Snapshot:
         """The snapshot of `material`."""
-        return self._board.build(
+        judged = self._board.build(
             self._settings,
             self._catalogue,
             material.observations,
@@ -53,6 +57,11 @@ class SnapshotMaker:
             first_seen=_Since(self._standing, material.now),
             polling=material.polling,
         )
+        said = self.mutes.mutes(material.now)
+        ended = over(judged, self._catalogue, said)
+        if ended:
+            self.mutes.unmute(ended)
+        return with_mutes(judged, {key: mute for key, mute in said.items() if key not in ended})
 
 
 class _Since(Mapping[str, float]):

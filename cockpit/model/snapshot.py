@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from cockpit.model.finding import Finding
 from cockpit.model.ids import EnvironmentId, SlotId
+from cockpit.model.mute import Mute
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
 from cockpit.model.service import Headline
@@ -27,7 +28,7 @@ class Cell:
     resources: tuple[str, ...]
     """Keys of the environment's resources of this service."""
     findings: tuple[Finding, ...]
-    """Worst first."""
+    """Worst first, muted ones last."""
     observed_at: float | None
     """Of the oldest slot; None if one was never observed."""
     note: str = ""
@@ -56,7 +57,7 @@ class EnvironmentState:
     cells: Mapping[str, Cell]
     """Service key → cell. A service that no target names is absent."""
     findings: tuple[Finding, ...]
-    """Of all cells, worst first."""
+    """Of all cells, worst first, muted ones last."""
     links: tuple[Link, ...] = ()
     monthly_budget_usd: float | None = None
     discovered: bool = False
@@ -159,6 +160,8 @@ class Snapshot:
     """False while paused."""
     newest_event: int = 0
     """Number of the newest entry of the timeline (`Event.number`); who shows a part asks again when this grows."""
+    mutes: tuple[Mute, ...] = ()
+    """Everything that is acknowledged or muted now, newest first, whether its finding stands or not."""
 
     @cached_property
     def health(self) -> Health:
@@ -167,7 +170,7 @@ class Snapshot:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, worst first, then oldest first."""
+        """All findings, worst first, then oldest first; muted ones last."""
         found = (finding for environment in self.environments for finding in environment.findings)
         return tuple(sorted(found, key=finding_order))
 
@@ -191,6 +194,16 @@ class Snapshot:
         return min(moments, default=None)
 
 
-def finding_order(finding: Finding) -> tuple[int, float, str]:
-    """Sort key: worst first, then longest standing, then by name so that equals keep their places."""
-    return (-finding.health.rank, finding.since or float("inf"), finding.key)
+def finding_order(finding: Finding) -> tuple[bool, int, bool, float, str]:
+    """Sort key: what counts first; worst first; what nobody has seen yet before what is acknowledged.
+
+    Then longest standing, then by name so that equals keep their places.
+    """
+    seen = finding.mute is not None
+    return (not finding.counts, -finding.health.rank, seen, finding.since or float("inf"), finding.key)
+
+
+def health_of(findings: Iterable[Finding]) -> Health:
+    """What findings conclude about what they are of. A muted one does not count, but nothing unseen is ever ok."""
+    told = (one.health for one in findings if one.counts or one.health is Health.UNKNOWN)
+    return Health.worst((Health.OK, *told))

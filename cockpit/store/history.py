@@ -153,19 +153,19 @@ class History:
 
         Raises ValueError for a mute without an end.
         """
-        self._mutes.say(mute)
+        self._mutes.mute(mute)
         self._thread.later(self._sync_mutes)
 
     def unmute(self, findings: Iterable[str]) -> None:
         """Forget what was said about findings (keys). Returns at once."""
-        self._mutes.take_back(findings)
+        self._mutes.unmute(findings)
         self._thread.later(self._sync_mutes)
 
     def mutes(self, now: float) -> dict[str, Mute]:
         """Finding key → what holds at `now`. Never waits: what others have said comes a few seconds later."""
         if self._mutes.is_due(now):
             self._thread.later(self._sync_mutes)
-        return self._mutes.current(now)
+        return self._mutes.mutes(now)
 
     def preferences(self, *, read_only: bool = False) -> Preferences:
         """What the user chose in an earlier run. With `read_only` what is chosen now is not kept."""

@@ -38,13 +38,13 @@ class Mutes:
         self._lock = threading.Lock()
         self._read_at = float("-inf")
 
-    def current(self, now: float) -> dict[str, Mute]:
+    def mutes(self, now: float) -> dict[str, Mute]:
         """What holds at `now` (epoch seconds)."""
         with self._lock:
             known = {**self._stored, **self._said}
         return {key: mute for key, mute in known.items() if mute is not None and holds(mute, now)}
 
-    def say(self, mute: Mute) -> None:
+    def mute(self, mute: Mute) -> None:
         """Keep it, in the place of what was said before about the same finding.
 
         Raises ValueError for a mute without an end.
@@ -54,7 +54,7 @@ class Mutes:
         with self._lock:
             self._said[mute.finding] = mute
 
-    def take_back(self, findings: Iterable[str]) -> None:
+    def unmute(self, findings: Iterable[str]) -> None:
         """Forget what was said about these findings (keys)."""
         with self._lock:
             self._said.update(dict.fromkeys(findings))
