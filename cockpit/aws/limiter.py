@@ -55,6 +55,8 @@ QUOTAS: Mapping[tuple[str, str], Quota] = MappingProxyType(
         ("ce", "*"): Quota("ce", 2.0, 4.0),
         # Not published; SQS takes thousands of calls a second.
         ("sqs", "*"): Quota("sqs", 100.0, 200.0),
+        # CloudWatch Logs quotas: 5 to 25 a second by region, and nobody may have more.
+        ("logs", "FilterLogEvents"): _published("logs FilterLogEvents", 5),
         # Not published as a number that can be relied on.
         ("sts", "*"): Quota("sts", 20.0, 40.0),
     }

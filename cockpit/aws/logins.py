@@ -18,6 +18,18 @@ AwsConfig = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class WayIn:
+    """The way into the console of one account; all None where none is known."""
+
+    portal_url: str | None = None
+    """Start URL of the access portal."""
+    portal_role: str | None = None
+    """Permission set under which it opens the account."""
+    console_role: str | None = None
+    """Role to switch to instead, with its path if it has one."""
+
+
+@dataclass(frozen=True, slots=True)
 class CredentialSource:
     """Where an account's credentials come from, in words."""
 
@@ -27,6 +39,7 @@ class CredentialSource:
     """SSO session name or start URL; every account with the same login is helped by one login."""
     remedy: str | None
     """The command that renews the login."""
+    way_in: WayIn = WayIn()
 
 
 def describe(config: AwsConfig, account: Account, environ: Mapping[str, str]) -> CredentialSource:

@@ -21,6 +21,7 @@ from cockpit.aws.logins import CredentialSource, chain, describe
 from cockpit.aws.meter import USD_PER_METRIC, Meter
 from cockpit.aws.metrics import Batch, MetricAnswer, MetricQuery
 from cockpit.aws.policy import IDENTITY, METRICS
+from cockpit.aws.portal import way_in
 from cockpit.aws.portals import portal_of
 from cockpit.aws.regions import identity_region
 from cockpit.aws.roles import RoleAssumer
@@ -88,7 +89,8 @@ class AwsRoom:
 
     def describe(self, account: str) -> CredentialSource:
         """Where an account's credentials come from, and the login they hang on. Never blocks, never calls."""
-        return describe(self._resolver.config, self._accounts[account], os.environ)
+        config, known = self._resolver.config, self._accounts[account]
+        return replace(describe(config, known, os.environ), way_in=way_in(config, known, os.environ))
 
     async def log_in(self, login: str, told: Callable[[LoginStep], None]) -> None:
         """Log in with a code that somebody confirms in a browser; `told` hears of the code.
@@ -131,7 +133,8 @@ class AwsRoom:
         for slot in slots:
             account, spec = self._accounts[slot.account], self._catalogue.service(slot.service)
             wanted["sts", identity_region(account.regions), account.endpoint("sts")] = None
-            for client in (METRICS.client, *(call.client for call in (spec.calls if spec else ()))):
+            polled = (call.client for call in (spec.calls if spec else ()) if not call.on_demand)
+            for client in (METRICS.client, *polled):
                 wanted[client, slot.region, account.endpoint(client)] = None
         for key in wanted:
             await self._clients.get(*key)

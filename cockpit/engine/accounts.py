@@ -41,4 +41,7 @@ def _state(account: Account, checked: Identity | Failure | None, source: Credent
         login=source.login if source else None,
         remedy=(failure.remedy if failure else None) or (source.remedy if source else None),
         labels=account.labels,
+        portal_url=source.way_in.portal_url if source else None,
+        portal_role=source.way_in.portal_role if source else None,
+        console_role=source.way_in.console_role if source else None,
     )

@@ -30,6 +30,8 @@ class Call:
     """API operation as in botocore's model (`ListFunctions`)."""
     iam: str
     """IAM action (`lambda:ListFunctions`)."""
+    on_demand: bool = False
+    """Made only when somebody asks (a log), so that nothing is made ready for it."""
 
 
 class Reader(Protocol):

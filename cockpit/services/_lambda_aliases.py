@@ -120,6 +120,7 @@ def _alias(function: Resource, row: Mapping[str, Any]) -> Resource:
         "alias": row["Name"],
         "description": row.get("Description") or None,
         "revision_id": row.get("RevisionId"),
+        "log_group": function.facts.get("log_group"),
     }
     return Resource(
         row["AliasArn"],

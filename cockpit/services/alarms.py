@@ -15,6 +15,7 @@ from cockpit.model.resource import Fact, Resource
 from cockpit.model.rule import FactValue, Missing, Rule, Threshold
 from cockpit.model.service import Call, Column, Discovery, Headline, Reach, Reader, ServiceSpec, Settled
 from cockpit.model.units import Unit
+from cockpit.services._console import alarm_page
 from cockpit.services._reading import epoch, joined, partition
 
 _KINDS = ("metric_alarm", "composite_alarm", "log_alarm")
@@ -187,4 +188,5 @@ SERVICE = ServiceSpec(
     headline=headline,
     selects=_KINDS,
     owner="watches",
+    console=alarm_page,
 )

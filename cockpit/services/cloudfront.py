@@ -28,6 +28,7 @@ from cockpit.model.service import (
     Settled,
 )
 from cockpit.model.units import Unit, format_figure
+from cockpit.services._console import distribution_page
 from cockpit.services._reading import STACK_TAG, Answers, ask_each, epoch, joined, known, tag_map
 
 SETTLED_SECONDS = 3600.0
@@ -293,4 +294,5 @@ SERVICE = ServiceSpec(
     columns=COLUMNS,
     headline=headline,
     selects=("distribution",),
+    console=distribution_page,
 )

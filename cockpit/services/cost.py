@@ -18,6 +18,7 @@ from cockpit.model.rule import FactValue, Missing, Rule, Threshold
 from cockpit.model.service import Call, Column, Discovery, Reach, Reader, ServiceSpec, Settled
 from cockpit.model.units import Unit
 from cockpit.model.verdict import Failure
+from cockpit.services._console import cost_page
 from cockpit.services._cost_bills import (
     HISTORY_DAYS,
     METRIC,
@@ -211,4 +212,5 @@ SERVICE = ServiceSpec(
     shared_between_processes=True,
     dollars_per_call={"GetCostAndUsage": _CE_DOLLARS, "GetCostForecast": _CE_DOLLARS},
     summarise=summarise,
+    console=cost_page,
 )

@@ -27,8 +27,10 @@ from cockpit.model.service import (
     Settled,
 )
 from cockpit.model.units import Unit
+from cockpit.services._console import function_page
 from cockpit.services._lambda_aliases import look_at_aliases
 from cockpit.services._lambda_figures import error_percent, headline, recent
+from cockpit.services._lambda_versions import detail, log_group
 from cockpit.services._reading import STACK_TAG, epoch, failures_in, joined, known, tag_map
 
 
@@ -233,6 +235,7 @@ SERVICE = ServiceSpec(
         Call("lambda", "GetAccountSettings", "lambda:GetAccountSettings"),
         Call("resourcegroupstaggingapi", "GetResources", "tag:GetResources"),
         Call("cloudwatch", "ListMetrics", "cloudwatch:ListMetrics"),
+        Call("logs", "FilterLogEvents", "logs:FilterLogEvents", on_demand=True),
     ),
     discover=discover,
     discover_seconds=300.0,
@@ -249,4 +252,7 @@ SERVICE = ServiceSpec(
     headline=headline,
     selects=("function",),
     owner="function",
+    console=function_page,
+    logs=log_group,
+    detail=detail,
 )

@@ -27,6 +27,7 @@ from cockpit.model.service import (
 )
 from cockpit.model.units import Unit, format_figure
 from cockpit.model.verdict import Failure
+from cockpit.services._console import database_page
 from cockpit.services._rds_rows import Surroundings, cluster, instance, maintenance_of, parameter_group
 from cockpit.services._rds_status import publishes_metrics
 from cockpit.services._reading import ask_each, failures_in, known
@@ -254,4 +255,5 @@ SERVICE = ServiceSpec(
     columns=COLUMNS,
     headline=headline,
     selects=("instance", "cluster"),
+    console=database_page,
 )

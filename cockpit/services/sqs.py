@@ -28,6 +28,7 @@ from cockpit.model.service import (
     Settled,
 )
 from cockpit.model.units import Unit, format_figure
+from cockpit.services._console import queue_page
 from cockpit.services._reading import STACK_TAG, Answers, ask_each, known, partition
 
 TAGS_AGE_SECONDS = 3600.0
@@ -242,4 +243,5 @@ SERVICE = ServiceSpec(
     dollars_per_call={"ListQueues": 4e-7, "GetQueueAttributes": 4e-7, "ListQueueTags": 4e-7},
     selects=("queue",),
     owner="source",
+    console=queue_page,
 )

@@ -67,7 +67,7 @@ def test_every_declared_call_is_a_read_that_aws_knows(spec: ServiceSpec) -> None
         prefix, _, action = call.iam.partition(":")
         assert prefix == {"resourcegroupstaggingapi": "tag"}.get(call.client, call.client)
         assert action == call.operation
-        assert call.operation.startswith(("List", "Get", "Describe"))
+        assert call.operation.startswith(("List", "Get", "Describe", "Filter"))
 
 
 @every_service
