@@ -22,10 +22,11 @@ from cockpit.model.snapshot import Snapshot
 from screens.accounts import AccountsScreen
 from screens.base import CockpitScreen
 from screens.commands import FleetCommands
-from screens.context import Context, Forgetful, Preferences, Source
+from screens.context import Context, Preferences, Source
 from screens.errors import ErrorsScreen
 from screens.help import HelpScreen, key_rows
 from screens.home import HomeScreen
+from screens.masked import as_shown
 from screens.picker import account_picker, region_picker
 from screens.places import AccountsPlace, ErrorsPlace, Place, Visit
 from screens.routes import screen_for
@@ -88,8 +89,9 @@ class CockpitApp(App[None], inherit_bindings=False):
         """
         super().__init__()
         self._leave_on_signals = leave_on_signals
-        self.engine = engine
-        self.context = Context(settings, catalogue, clock, engine, demo, preferences or Forgetful())
+        source, settings, preferences = as_shown(engine, settings, catalogue, preferences)
+        self.engine = source
+        self.context = Context(settings, catalogue, clock, source, demo, preferences)
         self.snapshot: Snapshot | None = None
         self.scope = EVERYTHING
         """What the lists show. Polling goes on for everything."""
