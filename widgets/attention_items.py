@@ -7,14 +7,17 @@ stands below the thing that it watches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from cockpit.model.finding import Finding
 from cockpit.model.ids import EnvironmentId
+from cockpit.model.mute import Mute
 from cockpit.model.units import format_age
 from cockpit.model.verdict import Failure, Health, Outcome
 from widgets.names import environment_name, environment_text
+from widgets.said import place_in_line
 from widgets.stories import Look, nothing_known, told_together
 from widgets.times import clock, moment_text
 
@@ -46,6 +49,8 @@ class AttentionItem:
     """Where the cause is."""
     findings: tuple[str, ...] = ()
     """Keys of the findings that it tells of."""
+    mute: Mute | None = None
+    """What somebody said about it."""
     below: bool = False
     """It is about what the item above is about: an alarm of the thing, or an alarm of that alarm."""
 
@@ -102,6 +107,7 @@ def _alone(finding: Finding) -> AttentionItem:
         resource=finding.resource,
         account=finding.slot.account,
         findings=(finding.key,),
+        mute=finding.mute,
     )
 
 
@@ -142,7 +148,7 @@ def _together(findings: Sequence[Finding]) -> AttentionItem:
         return item
     return replace(
         item,
-        key=f"cause|{'|'.join(_cause(first) or ())}",
+        key=f"cause|{'|'.join((*(_cause(first) or ()), *((first.mute.kind.value,) if first.mute else ())))}",
         health=max((finding.health for finding in findings), key=lambda health: health.rank),
         subject=f"{failure.account} {services[0] if len(services) == 1 else f'({len(services)} services)'}",
         changed="",
@@ -155,8 +161,14 @@ def _together(findings: Sequence[Finding]) -> AttentionItem:
 def attention_items(findings: Iterable[Finding], look: Look = nothing_known) -> tuple[AttentionItem, ...]:
     """The findings as lines, in their order; those of one cause where the first of them stood.
 
-    `look` finds a resource by its key; with it, what is about the same thing stands together.
+    What nobody has seen yet comes before what is acknowledged, and that before what is muted. `look` finds a resource
+    by its key; with it, what is about the same thing stands together.
     """
+    placed = sorted(findings, key=place_in_line)
+    return tuple(item for _, like in groupby(placed, key=place_in_line) for item in _items(like, look))
+
+
+def _items(findings: Iterable[Finding], look: Look) -> Iterator[AttentionItem]:
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
         groups.setdefault(_cause(finding) or ("alone", finding.key), []).append(finding)
@@ -166,13 +178,11 @@ def attention_items(findings: Iterable[Finding], look: Look = nothing_known) -> 
         for key, story in told_together([group[0] for group in alone.values()], look).items()
     }
     under = {finding.key for story in stories.values() for finding in story}
-    items: list[AttentionItem] = []
     for group in groups.values():
         first = group[0]
         if first.key not in under or first.failure is not None:
-            items.append(_together(group))
-            items += [replace(_together(alone[one.key]), below=True) for one in stories.get(first.key, ())]
-    return tuple(items)
+            yield _together(group)
+            yield from (replace(_together(alone[one.key]), below=True) for one in stories.get(first.key, ()))
 
 
 def _places(findings: Iterable[Finding]) -> set[EnvironmentId]:

@@ -9,6 +9,7 @@ from widgets.attention_items import WHERE_MOST, AttentionItem
 from widgets.glyphs import ROLE, SEVERITY
 from widgets.line import Line, Run, cut, fit, pad, width_of, wrap
 from widgets.reasons import brief, fitting
+from widgets.said import said_text
 from widgets.times import moment_text
 
 MEDIUM = 110
@@ -47,14 +48,14 @@ def columns_for(
     things = [len(item.subject) for item in items if item.resource and not item.below]
     least = min(longest, SUBJECT_LEAST, max(things, default=SUBJECT_LEAST))
     since = max(len(_moment(item, now, width)) for item in items)
-    reasons = [len(brief(item.reason)) for item in items]
+    reasons = [len(_reason(item, now)) for item in items]
     left = width - _MARK - (where + GAP if where else 0) - 2 * GAP - since - 1
     if width < WIDE:
         # What changed deserves room; what to do is told in full where the item is opened.
-        changes = [3 + len(item.more) if item.changed else 0 for item in items]
+        changes = [3 + len(item.more) if item.changed and not item.mute else 0 for item in items]
         told = max(size + change for size, change in zip(reasons, changes, strict=True))
         return AttentionColumns(where, max(least, min(longest, left - told)), since)
-    more = max(len(item.more) for item in items)
+    more = max(0 if item.mute else len(item.more) for item in items)
     subject = max(least, min(longest, left - GAP - max(reasons) - min(more, 40)))
     room = left - GAP - subject
     return AttentionColumns(where, subject, since, max(1, min(max(reasons), max(room - more, room * 3 // 5))))
@@ -72,9 +73,9 @@ def one_line(item: AttentionItem, columns: AttentionColumns, now: float, width: 
     runs = [*_what(item, columns), Run(" " * GAP)]
     if not columns.reason:
         runs += [since, Run(" " * GAP)]
-        return fit((*runs, *_told(item, width - 1 - width_of(tuple(runs)))), width)
-    told, _ = fitting(item.reason, "", columns.reason)
-    runs += [Run(pad(told, columns.reason), ROLE[item.health]), Run(" " * GAP), since, Run(" " * GAP)]
+        return fit((*runs, *_told(item, now, width - 1 - width_of(tuple(runs)))), width)
+    told, _ = (_reason(item, now), "") if item.mute else fitting(item.reason, "", columns.reason)
+    runs += [Run(pad(told, columns.reason), _ink(item)), Run(" " * GAP), since, Run(" " * GAP)]
     return fit((*runs, *_more(item, item.more, width - 1 - width_of(tuple(runs)))), width)
 
 
@@ -85,11 +86,11 @@ def two_lines(item: AttentionItem, now: float, width: int, *, with_environment: 
     if item.below:
         runs.append(Run(BELOW, "dim"))
     elif with_environment:
-        runs += [Run(item.where, "strong"), Run(" " * GAP)]
-    what = fit((*runs, Run(item.subject)), max(0, width - len(since) - 2))
+        runs += [Run(item.where, "dim" if item.mute else "strong"), Run(" " * GAP)]
+    what = fit((*runs, Run(item.subject, "dim" if item.mute else "")), max(0, width - len(since) - 2))
     indent = _MARK + (len(BELOW) if item.below else 0)
     return (*what, Run(" "), Run(since, "dim"), Run(" ")), fit(
-        (Run(" " * indent), *_told(item, width - 1 - indent)), width
+        (Run(" " * indent), *_told(item, now, width - 1 - indent)), width
     )
 
 
@@ -99,6 +100,8 @@ def item_lines(item: AttentionItem, now: float, width: int, rows: int) -> tuple[
     places = item.where if len(item.environments) < 2 else ", ".join(map(str, item.environments))
     head = (Run(" "), Run(item.subject, "strong"), Run(f"  {places}"), Run(since, "dim"))
     lines: list[Line] = [head]
+    if item.mute is not None:
+        lines += [(Run(f" {text}", "strong"),) for text in wrap(said_text(item.mute, now), max(1, width - 2))]
     lines += [(Run(f" {text}", ROLE[item.health]),) for text in wrap(item.reason, max(1, width - 2))]
     lines += [(Run(f" {text}"),) for text in wrap(item.more, max(1, width - 2)) if text]
     # Always as many, so that nothing above moves with the cursor.
@@ -106,21 +109,34 @@ def item_lines(item: AttentionItem, now: float, width: int, rows: int) -> tuple[
 
 
 def _mark(item: AttentionItem) -> list[Run]:
-    return [Run(" "), Run(SEVERITY[item.health], ROLE[item.health]), Run(" ")]
+    return [Run(" "), Run(SEVERITY[item.health], _ink(item)), Run(" ")]
+
+
+def _ink(item: AttentionItem) -> str:
+    """The colour of severity is for what nobody has seen yet."""
+    return "dim" if item.mute else ROLE[item.health]
+
+
+def _reason(item: AttentionItem, now: float) -> str:
+    """The sentence; of what somebody has seen, first what they said."""
+    return f"{said_text(item.mute, now)} · {brief(item.reason)}" if item.mute else brief(item.reason)
 
 
 def _what(item: AttentionItem, columns: AttentionColumns) -> list[Run]:
     """Glyph, environment and subject. What belongs to the item above hangs below it, instead of its environment."""
     gap = GAP if columns.where else 0
+    quiet = "dim" if item.mute else ""
     if item.below:
         room = columns.where + gap + columns.subject - len(BELOW)
-        return [*_mark(item), Run(BELOW, "dim"), Run(pad(item.subject, room))]
-    place = [Run(pad(item.where, columns.where), "strong"), Run(" " * gap)] if columns.where else []
-    return [*_mark(item), *place, Run(pad(item.subject, columns.subject))]
+        return [*_mark(item), Run(BELOW, "dim"), Run(pad(item.subject, room), quiet)]
+    place = [Run(pad(item.where, columns.where), quiet or "strong"), Run(" " * gap)] if columns.where else []
+    return [*_mark(item), *place, Run(pad(item.subject, columns.subject), quiet)]
 
 
-def _told(item: AttentionItem, room: int) -> Line:
-    """Reason, and what changed about then or what to do."""
+def _told(item: AttentionItem, now: float, room: int) -> Line:
+    """Reason, and what changed about then or what to do; of what somebody has seen, what they said."""
+    if item.mute is not None:
+        return (Run(cut(_reason(item, now), room), "dim"),)
     reason, more = fitting(item.reason, item.more, room)
     separator = (Run(" · ", "dim"),) if more else ()
     return (Run(cut(reason, room), ROLE[item.health]), *separator, *_more(item, more, room))
@@ -128,7 +144,7 @@ def _told(item: AttentionItem, room: int) -> Line:
 
 def _more(item: AttentionItem, more: str, room: int) -> Line:
     """What changed is what one looks for, and is read as easily as the reason; what to do is quieter."""
-    shown = cut(more, room)
+    shown = "" if item.mute else cut(more, room)
     if not item.changed or not shown.startswith("after "):
         return (Run(shown, "dim"),)
     return (Run("after ", "dim"), Run(shown.removeprefix("after ")))

@@ -18,10 +18,10 @@ def clock(moment: float) -> str:
 
 
 def moment_text(moment: float, now: float) -> str:
-    """A moment as short as it is clear: `14:26` today, `Mon 14:26` within six days, else `2026-03-01`."""
+    """A moment as short as it is clear: `14:26` today, `Mon 14:26` within six days of it, else `2026-03-01`."""
     then, today = local(moment), local(now)
     if then.date() == today.date():
         return then.strftime("%H:%M")
-    if 0 <= now - moment < 6 * _DAY_SECONDS:
+    if abs(now - moment) < 6 * _DAY_SECONDS:
         return then.strftime("%a %H:%M")
     return then.strftime("%Y-%m-%d")
