@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cockpit.demo.fleet.accounts import ACCOUNTS, HUB, KEY_PROFILES, SSO_PROFILE
+from cockpit.demo.fleet.accounts import ACCOUNTS, HUB, KEY_PROFILES, SSO_ACCOUNT, SSO_PROFILE, SSO_REGION, SSO_ROLE
 
 _START_URL = "https://cockpit-demo.example/start"
 _EXPIRED_FOR = timedelta(hours=3, minutes=20)
@@ -60,18 +60,20 @@ def write_aws_files(home: Path, keys: tuple[AccessKey, ...], now: datetime) -> A
     config, credentials = folder / "config", folder / "credentials"
     _write(config, _config())
     _write(credentials, _credentials(keys))
-    # botocore.utils.SSOTokenLoader: the file is named by the SHA-1 of the start URL.
-    name = hashlib.sha1(_START_URL.encode(), usedforsecurity=False).hexdigest()
+    # botocore.utils.SSOTokenLoader: the file is named by the SHA-1 of the session's name.
+    name = hashlib.sha1(SSO_PROFILE.encode(), usedforsecurity=False).hexdigest()
     _write(cache / f"{name}.json", json.dumps(_token(now)))
     return AwsFiles(config, credentials)
 
 
 def _config() -> str:
-    media = ACCOUNTS["tim-media"]
+    media = ACCOUNTS[SSO_ACCOUNT]
     keyed = "".join(f"[profile {profile}]\nregion = {HUB.region}\n\n" for profile in KEY_PROFILES)
     return (
-        f"{keyed}[profile {SSO_PROFILE}]\nsso_start_url = {_START_URL}\nsso_region = us-east-2\n"
-        f"sso_account_id = {media.id}\nsso_role_name = CockpitRead\nregion = {media.region}\n"
+        f"{keyed}[profile {SSO_PROFILE}]\nsso_session = {SSO_PROFILE}\n"
+        f"sso_account_id = {media.id}\nsso_role_name = {SSO_ROLE}\nregion = {media.region}\n\n"
+        f"[sso-session {SSO_PROFILE}]\nsso_start_url = {_START_URL}\nsso_region = {SSO_REGION}\n"
+        "sso_registration_scopes = sso:account:access\n"
     )
 
 
@@ -84,7 +86,7 @@ def _credentials(keys: tuple[AccessKey, ...]) -> str:
 def _token(now: datetime) -> dict[str, Any]:
     return {
         "startUrl": _START_URL,
-        "region": "us-east-2",
+        "region": SSO_REGION,
         "accessToken": secrets.token_urlsafe(32),
         "expiresAt": (now.astimezone(UTC) - _EXPIRED_FOR).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }

@@ -46,17 +46,13 @@ def main() -> None:
 def serve(order: dict[str, Any]) -> None:
     """Listen at once and seed beside it."""
     # Deferred: moto takes most of the start, and the lifeline must be there before it.
-    from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
 
     from cockpit.demo.aws_files import AccessKey
     from cockpit.demo.emulator.application import Application, new_world
     from cockpit.demo.emulator.cloudwatch import look_at_alarms
+    from cockpit.demo.emulator.handler import Handler
     from cockpit.demo.seeding.fleet import seed_fleet
-
-    class Handler(MotoRequestHandler):  # type: ignore[misc]
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Say nothing: the log is for what goes wrong."""
 
     world = new_world(AccessKey(**key) for key in order["keys"])
     app = Application(world)

@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 
 from cockpit.demo.aws_files import AccessKey, new_keys
 from cockpit.demo.emulator.application import Application, new_world
+from cockpit.demo.emulator.handler import Handler
 from cockpit.demo.emulator.world import World
 from cockpit.demo.fleet.accounts import ACCOUNTS
 from cockpit.demo.fleet.tim import BAD_FUNCTION, BAD_VERSION
@@ -98,7 +99,9 @@ def _running() -> Iterator[Emulator]:
         clock, keys = Clock(), new_keys()
         world = new_world(keys, clock)
         emulator = Emulator("", world, clock, {key.profile: key for key in keys})
-        server = make_server("127.0.0.1", 0, Application(world, emulator.slept.append), threaded=True)
+        server = make_server(
+            "127.0.0.1", 0, Application(world, emulator.slept.append), threaded=True, request_handler=Handler
+        )
         emulator.endpoint = f"http://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -11,7 +11,7 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, UnauthorizedSSOTokenError
+from botocore.exceptions import ClientError, TokenRetrievalError
 
 from cockpit.demo.aws_files import new_keys, write_aws_files
 from cockpit.demo.emulator.application import new_world
@@ -148,9 +148,10 @@ def test_an_expired_login_is_botocores_own_error(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(files.credentials))
     # botocore took the folder of the token cache from HOME when it was imported.
     cache = tmp_path / ".aws" / "sso" / "cache"
+    monkeypatch.setattr("botocore.tokens.SSOTokenProvider._SSO_TOKEN_CACHE_DIR", str(cache))
     monkeypatch.setattr("botocore.credentials.SSOProvider._SSO_TOKEN_CACHE_DIR", str(cache))
     session = boto3.session.Session(profile_name="media-sso")
-    with pytest.raises(UnauthorizedSSOTokenError):
+    with pytest.raises(TokenRetrievalError):
         session.get_credentials().get_frozen_credentials()
 
 

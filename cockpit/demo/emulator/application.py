@@ -17,8 +17,9 @@ from cockpit.demo.emulator import gate
 from cockpit.demo.emulator.dispatcher import Dispatcher
 from cockpit.demo.emulator.policy import Policy, allow
 from cockpit.demo.emulator.principals import Principal, Principals, Role
+from cockpit.demo.emulator.sign_on import SignOn
 from cockpit.demo.emulator.world import World
-from cockpit.demo.fleet.accounts import ACCOUNTS, HUB, DemoAccount
+from cockpit.demo.fleet.accounts import ACCOUNTS, HUB, SSO_ACCOUNT, SSO_REGION, SSO_ROLE, DemoAccount
 
 # Functions never run here, so no container runtime is looked for. It decides where moto keeps functions at all.
 default_user_config["lambda"] = {"use_docker": False}
@@ -62,7 +63,7 @@ class Application:
         gate.install(world, sleep)
         self._world = world
         self._dispatcher = Dispatcher(self._create)
-        self._answer = gate.keep_body(self._dispatcher)
+        self._answer = SignOn(world, gate.keep_body(self._dispatcher), _assignments())
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Answer a request."""
@@ -89,6 +90,14 @@ def _load_model(service: str) -> None:
 
 def _members() -> tuple[DemoAccount, ...]:
     return tuple(account for account in ACCOUNTS.values() if account.external_id)
+
+
+def _assignments() -> dict[tuple[str, str], Role]:
+    """What the user of the portal may be. The role is named as IAM Identity Center names it."""
+    account = ACCOUNTS[SSO_ACCOUNT]
+    folder = f"aws-reserved/sso.amazonaws.com/{SSO_REGION}"
+    arn = f"arn:aws:iam::{account.id}:role/{folder}/AWSReservedSSO_{SSO_ROLE}_0f1e2d3c4b5a6978"
+    return {(account.id, SSO_ROLE): Role(arn, _policy(account))}
 
 
 def _policy(account: DemoAccount) -> Policy:

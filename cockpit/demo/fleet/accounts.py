@@ -53,4 +53,8 @@ KEY_PROFILES = {"hub": "hub", "local": "scheduler-local"}
 """AWS profile with static keys → account that the keys belong to."""
 
 SSO_PROFILE = "media-sso"
-"""AWS profile whose login has run out."""
+"""AWS profile whose login has run out, and the name of its SSO session."""
+SSO_ACCOUNT = "tim-media"
+SSO_ROLE = "CockpitRead"
+"""Permission set that the profile asks for."""
+SSO_REGION = "us-east-2"
