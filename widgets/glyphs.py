@@ -16,6 +16,9 @@ WORD = {Health.CRITICAL: "critical", Health.WARNING: "warning", Health.UNKNOWN: 
 WAITING = "○"
 """Not looked at yet: calm, and not green."""
 
+MUTED = "⊘"
+"""Nothing that counts is wrong, because something that is wrong is muted: not green."""
+
 ABSENT = "–"
 """No such service here."""
 
@@ -40,6 +43,7 @@ ASCII = str.maketrans(
         "▲": "!",
         "●": "o",
         "○": ".",
+        "⊘": "z",
         "–": "-",
         "—": "-",
         "·": "|",
@@ -94,11 +98,15 @@ def verdict(environment: EnvironmentState) -> Health | None:
     return None if worst is Health.OK else worst
 
 
-def glyph(health: Health | None) -> str:
-    """Glyph of a verdict; None is waiting."""
+def glyph(health: Health | None, muted: int = 0) -> str:
+    """Glyph of a verdict; None is waiting. What is well only because something is muted has a glyph of its own."""
+    if health is Health.OK and muted:
+        return MUTED
     return WAITING if health is None else SEVERITY[health]
 
 
-def role(health: Health | None) -> str:
+def role(health: Health | None, muted: int = 0) -> str:
     """Role of a verdict; None is waiting."""
+    if health is Health.OK and muted:
+        return "dim"
     return "waiting" if health is None else ROLE[health]

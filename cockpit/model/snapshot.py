@@ -36,6 +36,11 @@ class Cell:
     pending: bool = False
     """True until every slot has been attempted once."""
 
+    @property
+    def muted(self) -> int:
+        """How many of its findings are muted, and so do not count."""
+        return sum(not finding.counts for finding in self.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -63,6 +68,11 @@ class EnvironmentState:
     discovered: bool = False
     """True for an environment that was found by a pattern (a pull-request preview)."""
     accounts: tuple[str, ...] = ()
+
+    @property
+    def muted(self) -> int:
+        """How many of its findings are muted, and so do not count."""
+        return sum(not finding.counts for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
