@@ -13,12 +13,14 @@ from textual.reactive import reactive
 from cockpit.model.ids import EnvironmentId
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import EnvironmentState, Snapshot
-from cockpit.model.verdict import Health
-from widgets.glyphs import cell_is_waiting, glyph, role, verdict
+from widgets.glyphs import verdict
 from widgets.line import Line, Run, fit, pad
 from widgets.listing import Listing
-from widgets.matrix_cells import TAG, cell_line, name_line, name_widths, need_of
-from widgets.matrix_layout import GAP, MARK, MatrixLayout, lay_out
+from widgets.matrix_cells import cell_line, folded_line, name_line, name_width, name_widths, need_of
+from widgets.matrix_layout import FOLDED_WIDTH, GAP, ColumnNeed, MatrixLayout, lay_out
+
+TAG_BESIDE = 100
+"""From this width on, the tag of an environment stands beside its name."""
 
 
 def worst_first(environments: Sequence[EnvironmentState]) -> tuple[EnvironmentState, ...]:
@@ -59,7 +61,7 @@ class FleetMatrix(Listing):
         self._rows: Mapping[str, EnvironmentState] = {}
         self._ordered: tuple[EnvironmentState, ...] = ()
         self._widths = (6, 6)
-        self._figures: dict[str, int] = {}
+        self._needs: dict[str, ColumnNeed] = {}
         self._stale_seconds: Mapping[str, float] = {}
         self.narrowed = False
         """Whether only part of the fleet is in view."""
@@ -84,13 +86,17 @@ class FleetMatrix(Listing):
         for key, spec in self.specs.items():
             cells = [row.cells[key] for row in self._ordered if key in row.cells]
             if cells:
-                need = need_of(spec, cells, self._figures.get(key, 0))
-                # A column never shrinks again: figures that come and go must not make the others jump.
-                self._figures[key] = need.figure
+                # A column never shrinks again: texts that come and go must not make the others jump.
+                need = self._needs[key] = need_of(spec, cells, self._needs.get(key))
                 needs.append(need)
-        name = MARK + self._widths[0] + 1 + self._widths[1] + 1 + TAG
         width = max(0, self.size.width - 2)
+        name = name_width(self._widths, tagged=self._tagged)
         self.layout_plan = lay_out(width, min(name, width), needs)
+
+    @property
+    def _tagged(self) -> bool:
+        """Whether the name of a protected environment is its tag, for want of room beside it."""
+        return self.size.width < TAG_BESIDE
 
     def on_resize(self) -> None:
         """Fold the columns anew; the list's own handler runs after this one."""
@@ -100,7 +106,8 @@ class FleetMatrix(Listing):
 
     def action_column(self, step: int) -> None:
         """Choose the next or previous service; left of the first is the environment itself."""
-        choices = [None, *(column.key for column in self.layout_plan.columns)]
+        plan = self.layout_plan
+        choices = [None, *(column.key for column in (*plan.columns, *plan.folded))]
         at = choices.index(self.chosen_column) if self.chosen_column in choices else 0
         self.chosen_column = choices[max(0, min(at + step, len(choices) - 1))]
 
@@ -131,30 +138,22 @@ class FleetMatrix(Listing):
             ink = "chosen" if column.key == self.chosen_column else "heading"
             runs += [Run(" " * GAP), Run(column.title, ink), Run(" " * (column.width - len(column.title)))]
         if plan.folded:
-            runs += [Run(" " * GAP), Run(f"+{len(plan.folded)}", "heading")]
+            chosen = next((place.title for place in plan.folded if place.key == self.chosen_column), None)
+            runs += [Run(" " * GAP), Run(chosen or f"+{len(plan.folded)} more", "chosen" if chosen else "heading")]
         return fit(tuple(runs), width)
 
     def draw_row(self, index: int, width: int) -> Sequence[Line]:
         """One environment."""
         row, plan = self._ordered[index], self.layout_plan
-        runs: list[Run] = [Run(" "), *name_line(row, self._widths, plan.name)]
+        runs: list[Run] = [Run(" "), *name_line(row, self._widths, plan.name, tagged=self._tagged)]
         for column in plan.columns:
             drawn = cell_line(row.cells.get(column.key), column, self._stale_seconds[column.key], self.now)
             if index == self.cursor_index and column.key == self.chosen_column:
                 drawn = tuple(Run(run.text, f"{run.role}" if run.role else "chosen") for run in drawn)
             runs += [Run(" " * GAP), *drawn]
         if plan.folded:
-            runs += [Run(" " * GAP), self._folded_mark(row)]
+            runs += [Run(" " * GAP), *folded_line(row, plan.folded, self.chosen_column, FOLDED_WIDTH)]
         return (fit(tuple(runs), width),)
-
-    def _folded_mark(self, row: EnvironmentState) -> Run:
-        """The worst of the columns that have no room."""
-        hidden = [row.cells[key] for key in self.layout_plan.folded if key in row.cells]
-        judged = [cell.health for cell in hidden if not cell_is_waiting(cell)]
-        if not hidden:
-            return Run("")
-        worst = Health.worst(judged) if judged else None
-        return Run(glyph(worst), role(worst))
 
     def empty_lines(self) -> Sequence[Line]:
         """No environment is configured, none has been heard of yet, or none is in view."""

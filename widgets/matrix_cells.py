@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cockpit.model.rule import Direction, FactValue
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell, EnvironmentState
 from cockpit.model.units import format_age
 from cockpit.model.verdict import Health
 from widgets.glyphs import ABSENT, ROLE, SEVERITY, WAITING, cell_is_waiting, glyph, role, verdict
-from widgets.line import Line, Run, fit, pad
+from widgets.line import Line, Run, cut, fit, pad
 from widgets.matrix_layout import MARK, ColumnNeed, ColumnPlace
 from widgets.names import environment_name
-from widgets.spark import sparkline
+from widgets.spark import trend_runs
 
 FIGURE_MAX = 10
 WORDS_MAX = 30
@@ -31,17 +33,17 @@ def age_mark(cell: Cell, stale_seconds: float, now: float) -> str:
     return format_age(age) if age > stale_seconds / 2 else ""
 
 
-def need_of(spec: ServiceSpec, cells: list[Cell], at_least: int) -> ColumnNeed:
-    """What the column of a service would like, given its cells. `at_least` keeps a column from shrinking again."""
+def need_of(spec: ServiceSpec, cells: list[Cell], before: ColumnNeed | None) -> ColumnNeed:
+    """What the column of a service would like, given its cells: no less than `before`, so that nothing jumps back."""
     figures = [len(cell.headline.text) for cell in cells if cell.headline and cell.health is not Health.UNKNOWN]
     notes = [len(first_word(cell.note)) for cell in cells if cell.health is Health.UNKNOWN]
     words = [len(cell.note) + len(cell.headline.text) + 3 if cell.headline else len(cell.note) for cell in cells]
     return ColumnNeed(
         key=spec.key,
         title=spec.column,
-        figure=min(FIGURE_MAX, max([*figures, *notes, at_least], default=0)),
-        words=min(WORDS_MAX, max([*words, *figures], default=0)),
-        has_trend=any(cell.headline and cell.headline.trend for cell in cells),
+        figure=min(FIGURE_MAX, max([*figures, *notes, before.figure if before else 0], default=0)),
+        words=min(WORDS_MAX, max([*words, *figures, before.words if before else 0], default=0)),
+        has_trend=any(cell.headline and cell.headline.trend for cell in cells) or bool(before and before.has_trend),
         limit=trend_limit(spec),
     )
 
@@ -95,7 +97,7 @@ def _known(cell: Cell, place: ColumnPlace, age: str, room: int) -> Line:
     figure = max(place.figure, len(text))
     if not place.trend or not trend or figure + 1 + place.trend > room:
         return (Run(text, ink),)
-    return (Run(pad(text, figure), ink), Run(" "), Run(sparkline(trend, place.trend, place.limit), ink or "trend"))
+    return (Run(pad(text, figure), ink), Run(" "), *trend_runs(trend, place.trend, place.limit, ink or "trend"))
 
 
 def tag_of(environment: EnvironmentState, *, whole: bool = False) -> Run:
@@ -116,19 +118,50 @@ def name_widths(environments: tuple[EnvironmentState, ...]) -> tuple[int, int]:
     return systems, max((len(environment_name(environment.id.environment)) for environment in environments), default=6)
 
 
-def name_line(environment: EnvironmentState, widths: tuple[int, int], width: int) -> Line:
-    """Glyph, system, environment and tag in exactly `width` cells."""
+def name_width(widths: tuple[int, int], *, tagged: bool) -> int:
+    """Cells of the first column: glyph, system, environment, and a tag unless the name itself is the tag."""
+    return MARK + widths[0] + 1 + widths[1] + (0 if tagged else 1 + TAG)
+
+
+def name_line(environment: EnvironmentState, widths: tuple[int, int], width: int, *, tagged: bool = False) -> Line:
+    """Glyph, system, environment and tag in exactly `width` cells.
+
+    `tagged`: where room is short the name of a protected environment is its tag, in capitals, so that it can be told
+    without colours too.
+    """
     state = verdict(environment)
-    tag = tag_of(environment)
-    room = width - MARK - 1 - TAG
+    room = width - MARK - (0 if tagged else 1 + TAG)
     system, name = min(widths[0], room // 2), widths[1]
+    cells = max(1, min(name, room - system - 1))
+    shown = cut(environment_name(environment.id.environment), cells)
+    tag = tag_of(environment)
+    rest: Line
+    if tagged:
+        shown = shown.upper() if environment.protected else shown
+        rest = (Run(shown, tag.role), Run(" " * (cells - len(shown))))
+    else:
+        rest = (Run(pad(shown, cells)), Run(" "), tag)
     line = (
         Run(glyph(state), role(state)),
         Run(" "),
         Run(pad(environment.id.system, system), "" if state is Health.OK or state is None else "strong"),
         Run(" "),
-        Run(pad(environment_name(environment.id.environment), min(name, room - system - 1)), ""),
-        Run(" "),
-        tag,
+        *rest,
     )
     return fit(line, width)
+
+
+def folded_line(environment: EnvironmentState, folded: Sequence[ColumnPlace], chosen: str | None, width: int) -> Line:
+    """The columns that have no room, in exactly `width` cells: the chosen one, else the worst, with its name."""
+    hidden = [(place, environment.cells[place.key]) for place in folded if place.key in environment.cells]
+    one = next(((place, cell) for place, cell in hidden if place.key == chosen), None)
+    if chosen in {place.key for place in folded} and one is None:
+        return fit((Run(ABSENT, "dim"),), width)
+    if one is None:
+        one = max(hidden, key=lambda pair: -1 if cell_is_waiting(pair[1]) else pair[1].health.rank, default=None)
+    if one is None:
+        return fit((Run(ABSENT, "dim"),), width)
+    place, cell = one
+    state = None if cell_is_waiting(cell) else cell.health
+    told = f" {place.title.lower()}" if state not in {None, Health.OK} else ""
+    return fit((Run(glyph(state), role(state)), Run(cut(told, width - 1), role(state))), width)

@@ -1,7 +1,7 @@
 """How the environment × service matrix fits a width: pure arithmetic.
 
 Room is given in this order: every column its figure; then trends, first columns first; then longer texts. Where even
-the figures do not fit, the last columns shrink to their glyph, and then fold into one column that counts them.
+the figures do not fit, the last columns shrink to their glyph, and then fold into one column that tells their worst.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ MARK = 2
 TREND_MIN = 5
 TREND_MAX = 14
 TEXT_MIN = 4
-FOLDED_WIDTH = 6
-"""`+3 ✖ ` – how many columns are folded away, and their worst."""
+FOLDED_WIDTH = 8
+"""`+3 more` above, `✖ alarms` below – how many columns are folded away, and the worst of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ class MatrixLayout:
     name: int
     """Cells of the first column."""
     columns: tuple[ColumnPlace, ...]
-    folded: tuple[str, ...] = ()
-    """Keys of the columns that are only counted."""
+    folded: tuple[ColumnPlace, ...] = ()
+    """The columns that have no place of their own."""
 
     def column_at(self, x: int) -> str | None:
         """Key of the column at cell `x`, or None over the names and beyond the last."""
@@ -82,16 +82,30 @@ def _used(name: int, columns: Sequence[ColumnPlace], *, folded: bool = False) ->
     return name + sum(GAP + column.width for column in columns) + extra
 
 
-def _shrunk(width: int, name: int, columns: list[ColumnPlace]) -> tuple[list[ColumnPlace], list[str]]:
-    """Columns that fit, and the keys of those that are folded: the last give way first."""
+def _shrunk(width: int, name: int, whole: Sequence[ColumnPlace]) -> tuple[list[ColumnPlace], list[ColumnPlace]]:
+    """Columns that fit, and those that are folded: the last give way first."""
+    columns = list(whole)
     for index in reversed(range(len(columns))):
         if _used(name, columns) <= width:
-            return columns, []
+            break
         columns[index] = _glyph_only(columns[index])
-    folded: list[str] = []
+    folded: list[ColumnPlace] = []
     while columns and _used(name, columns, folded=bool(folded)) > width:
-        folded.insert(0, columns.pop().key)
-    return columns, folded
+        columns.pop()
+        folded.insert(0, whole[len(columns)])
+    return _with_titles(width, name, columns, whole, folded=bool(folded)), folded
+
+
+def _with_titles(
+    width: int, name: int, columns: list[ColumnPlace], whole: Sequence[ColumnPlace], *, folded: bool
+) -> list[ColumnPlace]:
+    """What is left over goes to titles that were cut, the first ones first, all of one or none of it."""
+    for index, column in enumerate(columns):
+        longer = [*columns]
+        longer[index] = replace(column, title=whole[index].title)
+        if _used(name, longer, folded=folded) <= width:
+            columns = longer
+    return columns
 
 
 def _with_trends(width: int, name: int, columns: list[ColumnPlace], needs: Sequence[ColumnNeed]) -> list[ColumnPlace]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from widgets.glyphs import EIGHTHS
+from widgets.line import Line, Run
 
 _SCALE = EIGHTHS[1:]
 
@@ -45,6 +47,22 @@ def sparkline(values: Sequence[float | None], width: int, limit: float = 0.0) ->
     if largest == smallest:
         low = largest
     return "".join(" " if value is None else _bar(value, low, largest) for value in shown).rjust(width)
+
+
+def trend_runs(values: Sequence[float | None], width: int, limit: float, ink: str) -> Line:
+    """A trend in exactly `width` cells: what is beyond `limit` in the role `ink`, all else quiet.
+
+    Without a limit it is about the shape only, and quieter still.
+    """
+    bars = sparkline(values, width, limit)
+    if not limit:
+        return (Run(bars, "trend-area"),)
+    shown = squeeze(values, width)
+    beyond = [False] * (width - len(shown)) + [value is not None and value > limit for value in shown]
+    return tuple(
+        Run("".join(bar for bar, _ in part), ink if over else "trend")
+        for over, part in groupby(zip(bars, beyond, strict=True), key=lambda pair: pair[1])
+    )
 
 
 def _bar(value: float, low: float, high: float) -> str:
