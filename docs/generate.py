@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-from docs.reference import check, configuration, doors, keys, permissions, services
+from docs.reference import check, configuration, doors, interface, keys, permissions, services
 
 ROOT = Path(__file__).parents[1]
 
@@ -34,6 +34,9 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "formats": check.examples,
 }
 """Name of a part → what belongs there."""
+
+FILES: Mapping[Path, Callable[[], str]] = {ROOT / "cockpit" / "config" / "interface.json": interface.data}
+"""Files that are made as a whole → what they hold."""
 
 _WITH_ARGUMENT: Mapping[str, Callable[[str], str]] = {"door": doors.door, "modules": doors.modules}
 
@@ -72,9 +75,9 @@ def main(arguments: list[str]) -> int:
     # Examples show times of day; they must not depend on where they are made.
     os.environ["TZ"] = "UTC"
     time.tzset()
-    stale = [
-        (page, new) for page in pages() if (new := regenerated(page.read_text("utf-8"))) != page.read_text("utf-8")
-    ]
+    now = [(page, regenerated(page.read_text("utf-8"))) for page in pages()]
+    now += [(file, made()) for file, made in FILES.items()]
+    stale = [(file, new) for file, new in now if new != file.read_text("utf-8")]
     for page, new in stale:
         sys.stdout.write(f"{page.relative_to(ROOT)} is out of date\n")
         if "--check" not in arguments:

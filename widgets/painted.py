@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import ClassVar
 
+from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -12,6 +13,7 @@ from textual.widget import Widget
 
 from cockpit.model.text import harmless
 from widgets.glyphs import ASCII
+from widgets.legible import DRAWN_CONTRAST, LEAST_CONTRAST, USUAL_CONTRAST, legible
 from widgets.line import Line, Run, fit
 
 
@@ -77,22 +79,49 @@ class Painted(Widget):
         style = self._inks.get(role)
         if style is None:
             style = self.get_component_rich_style(f"ink--{role}") if role else self.rich_style
-            self._inks[role] = style
+            style = self._inks[role] = self._legible(style, role)
         return style
+
+    def _over(self, role: str, over: Style) -> Style:
+        """The style of a role with another laid over it."""
+        style = self._laid_over.get((role, over))
+        if style is None:
+            style = self._laid_over[role, over] = self._legible(self.ink(role) + over, role)
+        return style
+
+    def _legible(self, style: Style, role: str) -> Style:
+        """`style` with its text as far from its background as the theme asks for. ANSI colours are the terminal's."""
+        text, behind = style.color, style.bgcolor
+        if text is None or behind is None or text.triplet is None or behind.triplet is None:
+            return style
+        drawn = role.partition("-")[0] == "trend" or role.endswith(("-edge", "-area"))
+        asked = float(self.app.theme_variables.get(LEAST_CONTRAST, USUAL_CONTRAST))
+        least = 1.0 if role.endswith("-area") else DRAWN_CONTRAST if drawn else asked
+        shown = legible(tuple(text.triplet), tuple(behind.triplet), least)
+        return style + Style(color=Color.from_rgb(*shown)) if shown != tuple(text.triplet) else style
 
     @cached_property
     def _inks(self) -> dict[str, Style]:
         """Styles by role, until the theme, the focus or a class changes them."""
         return {}
 
+    @cached_property
+    def _laid_over(self) -> dict[tuple[str, Style], Style]:
+        """The same, under a cursor."""
+        return {}
+
     def notify_style_update(self) -> None:
         """Other styles: forget the old ones."""
         self._inks.clear()
+        self._laid_over.clear()
         super().notify_style_update()
 
     def backdrop(self, role: str) -> Style:
-        """Only the background of a role, to lay over a whole line."""
-        return Style(bgcolor=self.ink(role).bgcolor)
+        """Only the background of a role, to lay over a whole line. Where there are few colours, a line is reversed."""
+        ink = self.ink(role)
+        if self.app.has_class("-few-colours"):
+            return Style(reverse=ink.reverse or None, underline=ink.underline or None)
+        return Style(bgcolor=ink.bgcolor)
 
     @property
     def plain(self) -> bool:
@@ -104,8 +133,7 @@ class Painted(Widget):
         plain = self.plain
         segments = []
         for text, role in fit(tuple(Run(harmless(text), role) for text, role in line), width):
-            style = self.ink(role)
             # A tag keeps its own background under the cursor: it says where one is about to act.
-            style = style + over if over and role != "tag" else style
+            style = self._over(role, over) if over and role != "tag" else self.ink(role)
             segments.append(Segment(text.translate(ASCII) if plain else text, style))
         return Strip(segments, width)

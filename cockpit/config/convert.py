@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cockpit.config import thresholds
+from cockpit.config.keys import keymap
 from cockpit.config.settings import (
     Account,
     Environment,
@@ -38,17 +39,19 @@ def to_settings(profiles: Profiles, catalogue: Catalogue, *, state_dir: Path, so
     """The settings that `profiles` mean. Expects that every check has passed."""
     accounts = {name: _account(name, table) for name, table in profiles.accounts.items()}
     fleet = thresholds.merged(thresholds.defaults(catalogue), profiles.thresholds, catalogue)
-    settings = Settings(
+    return Settings(
         accounts=accounts,
         systems=tuple(_system(name, table, accounts, fleet, catalogue) for name, table in profiles.systems.items()),
         polling=_polling(profiles.polling),
         read_only=profiles.read_only,
         sentry=_sentry(profiles.sentry) if profiles.sentry else None,
         state_dir=state_dir,
+        theme=profiles.theme,
         ascii=profiles.ascii,
+        rotate_seconds=profiles.rotate,
+        keys=keymap(profiles.keys),
         sources=sources,
     )
-    return replace(settings, theme=profiles.theme) if profiles.theme else settings
 
 
 def _account(name: str, table: AccountTable) -> Account:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cockpit.config import thresholds
+from cockpit.config import keys, thresholds
 from cockpit.config.account_checks import account_problems
 from cockpit.config.convert import to_settings
 from cockpit.config.describe import describe
@@ -95,6 +95,7 @@ def _checks(profiles: Profiles, reading: Reading, document: Document, catalogue:
     defaults = thresholds.defaults(catalogue)
     fleet = thresholds.merged(defaults, profiles.thresholds, catalogue)
     scope = Scope(profiles, catalogue, names, fleet, reading.damaged)
+    yield from keys.problems(profiles.keys)
     yield from account_problems(profiles.accounts, names=names, clients=clients)
     yield from thresholds.problems(profiles.thresholds, ("thresholds",), defaults, catalogue, watched=None)
     yield from system_problems(scope)

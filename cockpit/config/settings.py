@@ -143,8 +143,13 @@ class Settings:
     sentry: Sentry | None = None
     state_dir: Path = Path()
     """Where the store is; the XDG state folder unless configured."""
-    theme: str = "cockpit-dark"
+    theme: str | None = None
+    """Name of a theme; None: the one that was chosen last, else `cockpit-dark`."""
     ascii: bool = False
+    rotate_seconds: float | None = None
+    """How long the dashboard shows each environment before it goes on by itself; None: it stays where it is."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Binding id → names of its keys with commas between; bindings that are not here keep theirs."""
     elsewhere: tuple[Environment, ...] = ()
     """Environments and templates that are not looked at now, because somebody asked for less. They still draw on their
     accounts: what belongs to them belongs to nobody else."""

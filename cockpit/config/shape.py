@@ -12,8 +12,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cockpit.config import formats
+from cockpit.config.interface import interface
+from cockpit.config.problems import or_listed, quoted
 from cockpit.config.quantities import duration_seconds, quantity
 from cockpit.model.units import Unit
+
+SHORTEST_TURN_SECONDS = 3.0
+LONGEST_TURN_SECONDS = 3600.0
+"""Less cannot be read; more is no rotation."""
 
 
 def _checked(wrong: Callable[[str], str | None]) -> AfterValidator:
@@ -35,6 +41,11 @@ def _wrong_text(value: str) -> str | None:
     return None if value.isprintable() else "holds a line break or another character that cannot be shown"
 
 
+def _wrong_theme(value: str) -> str | None:
+    themes = interface().themes
+    return None if value in themes else f"there is no theme {quoted(value)}{or_listed(value, themes, none='')}"
+
+
 def _refuse_bare_id(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         raise ValueError(formats.bare_account_id(value))  # noqa: TRY004 - pydantic collects ValueErrors
@@ -44,6 +55,12 @@ def _refuse_bare_id(value: object) -> object:
 def _positive(value: float) -> float:
     if value <= 0:
         raise ValueError("must be more than 0")
+    return value
+
+
+def _readable_turn(value: float) -> float:
+    if not SHORTEST_TURN_SECONDS <= value <= LONGEST_TURN_SECONDS:
+        raise ValueError('must be between "3s" and "1h"')
     return value
 
 
@@ -72,9 +89,13 @@ Regions = Annotated[
 Globs = Annotated[tuple[str, ...], Field(strict=False), BeforeValidator(_listed)]
 """One glob pattern or a list of them. An empty one is told apart from a missing one, so it is checked later."""
 Duration = Annotated[float, AfterValidator(_positive), BeforeValidator(duration_seconds)]
+Turn = Annotated[float, AfterValidator(_readable_turn), BeforeValidator(duration_seconds)]
 Dollars = Annotated[float, AfterValidator(_positive), BeforeValidator(_dollars)]
 Thresholds = dict[str, dict[str, object]]
 """`{"lambda.error_rate": {…}}` or `{"lambda": {"error_rate": {…}}}`; read by `cockpit.config.thresholds`."""
+
+Bindings = dict[str, object]
+"""`{"app.refresh": "f5"}` or `{"app": {"refresh": ["f5", "ctrl+r"]}}`; read by `cockpit.config.keys`."""
 
 
 class Table(BaseModel):
@@ -199,8 +220,10 @@ class Profiles(BaseSettings):
 
     read_only: StrictBool = False
     state_dir: Text | None = None
-    theme: Text | None = None
+    theme: Annotated[str, _checked(_wrong_theme)] | None = None
     ascii: StrictBool = False
+    rotate: Turn | None = None
+    keys: Bindings = {}
     polling: PollingTable = PollingTable()
     sentry: SentryTable | None = None
     thresholds: Thresholds = {}

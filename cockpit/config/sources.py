@@ -29,14 +29,14 @@ NO_SETTINGS = frozenset({CONFIG_VARIABLE, "COCKPIT_DEBUG"})
 """Variables that are read elsewhere. COCKPIT_DEBUG asks the command for tracebacks."""
 
 VARIABLES: Mapping[str, tuple[str, ...]] = {
-    **{f"{_PREFIX}{name.upper()}": (name,) for name in ("read_only", "state_dir", "theme", "ascii")},
+    **{f"{_PREFIX}{name.upper()}": (name,) for name in ("read_only", "state_dir", "theme", "ascii", "rotate")},
     **{f"{_PREFIX}POLLING__{name.upper()}": ("polling", name) for name in PollingTable.model_fields},
     **{f"{_PREFIX}SENTRY__{name.upper()}": ("sentry", name) for name in SentryTable.model_fields},
 }
 """Variable → setting."""
 
-_FILE_TABLES = tuple(f"{_PREFIX}{table}" for table in ("ACCOUNTS", "SYSTEMS", "THRESHOLDS"))
-_IN_FILE_ONLY = "accounts, systems and thresholds are written in the file only"
+_FILE_TABLES = tuple(f"{_PREFIX}{table}" for table in ("ACCOUNTS", "SYSTEMS", "THRESHOLDS", "KEYS"))
+_IN_FILE_ONLY = "accounts, systems, thresholds and keys are written in the file only"
 
 _TYPES: Mapping[KeyPath, type] = {
     ("read_only",): bool,

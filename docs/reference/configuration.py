@@ -26,6 +26,7 @@ _ALIASES: tuple[tuple[Any, str], ...] = (
     (shape.Link, "web address"),
     (shape.Endpoint, "web address"),
     (shape.Thresholds, "table of thresholds"),
+    (shape.Bindings, "table: binding → key, or a list of keys"),
     (dict[str, shape.Endpoint], "table: botocore service → web address"),
     (dict[str, shape.Text], "table of texts"),
     (dict[str, str], "table: tag → pattern"),

@@ -24,13 +24,13 @@ def test_the_named_file_goes_before_the_variable_the_folder_and_the_users_own(tm
     }
     places["user"].parent.mkdir(parents=True)
     for name, place in places.items():
-        place.write_text(f'theme = "{name}"\n{GOOD}', encoding="utf-8")
+        place.write_text(f'state_dir = "{name}"\n{GOOD}', encoding="utf-8")
     named = bare(tmp_path, {"COCKPIT_CONFIG": "variable.toml"})
-    assert load(SMALL, path=Path("flag.toml"), environ=named, cwd=tmp_path).theme == "flag"
-    assert load(SMALL, environ=named, cwd=tmp_path).theme == "variable"
-    assert load(SMALL, environ=bare(tmp_path), cwd=tmp_path).theme == "folder"
+    assert load(SMALL, path=Path("flag.toml"), environ=named, cwd=tmp_path).state_dir.name == "flag"
+    assert load(SMALL, environ=named, cwd=tmp_path).state_dir.name == "variable"
+    assert load(SMALL, environ=bare(tmp_path), cwd=tmp_path).state_dir.name == "folder"
     places["folder"].unlink()
-    assert load(SMALL, environ=bare(tmp_path), cwd=tmp_path).theme == "user"
+    assert load(SMALL, environ=bare(tmp_path), cwd=tmp_path).state_dir.name == "user"
 
 
 def test_without_any_file_it_says_where_it_looked_and_offers_the_demo(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_variables_go_before_the_file_and_flags_before_both(load_text: Load) -> 
 def test_what_nobody_gives_keeps_its_default(load_text: Load) -> None:
     settings = load_text(environ={"COCKPIT_THEME": "", "COCKPIT_POLLING__PACE": " "}, theme=None)
     assert settings.polling == Polling()
-    assert settings.theme == "cockpit-dark"
+    assert settings.theme is None
     assert not settings.read_only
     assert settings.sentry is None
 
@@ -167,11 +167,13 @@ def test_a_read_only_variable_that_says_nothing_is_refused(load_text: Load, valu
     [
         ("COCKPIT_RAED_ONLY", "1", 'there is no such setting; did you mean "COCKPIT_READ_ONLY"?'),
         ("COCKPIT_POLLING__CONCURENCY", "1", 'there is no such setting; did you mean "COCKPIT_POLLING__CONCURRENCY"?'),
-        ("COCKPIT_ACCOUNTS__DEV__ID", "1", "accounts, systems and thresholds are written in the file only"),
+        ("COCKPIT_ACCOUNTS__DEV__ID", "1", "accounts, systems, thresholds and keys are written in the file only"),
         ("COCKPIT_POLLING__CONCURRENCY", "many", 'must be a whole number, not "many"'),
         ("COCKPIT_POLLING__PACE", "-1", "must be more than 0"),
         ("COCKPIT_POLLING__PACE", "inf", "must be a finite number, not inf"),
         ("COCKPIT_POLLING__COST_EVERY", "6", 'has no unit: a duration is written as in "5m"'),
+        ("COCKPIT_KEYS__APP", "x", "accounts, systems, thresholds and keys are written in the file only"),
+        ("COCKPIT_THEME", "cockpit-drak", 'there is no theme "cockpit-drak"; did you mean "cockpit-dark"?'),
         ("COCKPIT_ASCII", "perhaps", 'must be true or false, not "perhaps"'),
     ],
 )
@@ -198,7 +200,7 @@ def test_problems_of_the_file_come_first_and_all_are_told(load_text: Load) -> No
 
 
 def test_the_sources_are_named_in_order(load_text: Load) -> None:
-    settings = load_text(environ={"COCKPIT_THEME": "x", "COCKPIT_ASCII": "1"}, read_only=True)
+    settings = load_text(environ={"COCKPIT_THEME": "nord", "COCKPIT_ASCII": "1"}, read_only=True)
     assert settings.sources == ("profiles.toml", "COCKPIT_ASCII", "COCKPIT_THEME", "--read-only")
 
 
@@ -210,7 +212,7 @@ def test_the_environment_of_the_process_is_not_read(load_text: Load, monkeypatch
     monkeypatch.setenv("COCKPIT_THEME", "from the process")
     monkeypatch.setenv("cockpit_polling__pace", "9")
     settings = load_text()
-    assert (settings.theme, settings.polling.pace) == ("cockpit-dark", 1.0)
+    assert (settings.theme, settings.polling.pace) == (None, 1.0)
 
 
 # The state folder
