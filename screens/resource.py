@@ -1,12 +1,9 @@
-"""One resource: its course, what it is, what is wrong with it, and everything that was read of it."""
+"""One resource: what is wrong with it, its course, what it is, what belongs to it, and all that was read of it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from dataclasses import asdict
-from functools import partial
-from typing import Any, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,31 +12,41 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
+from cockpit.model.event import Event, EventQuery
 from cockpit.model.finding import Finding
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.resource import Resource
 from cockpit.model.snapshot import Snapshot
-from cockpit.model.units import format_age
 from screens.base import CockpitScreen
 from screens.context import Context
-from screens.places import ResourcePlace, Visit
+from screens.happenings import EventFeed
+from screens.inspected import logged, versioned
+from screens.places import LogsPlace, ResourcePlace, VersionsPlace, Visit
+from screens.relations import Relations
+from screens.resource_charts import ResourceCharts
+from screens.resource_rows import about_rows, changes, event_rows, raw_text, related_rows
 from screens.sight import View
-from screens.telemetry import resource_plots
 from widgets.attention import AttentionList
-from widgets.charts import ChartStrip
-from widgets.facts import FactList, FactRow, empty_facts, fact_rows, section, text_rows
+from widgets.attention_lines import item_lines
+from widgets.facts import FactList, FactRow
 from widgets.listing import Listing
+from widgets.text_lines import TextLines
 
 SIDE_BY_SIDE = 100
 """From this width on, facts stand beside the charts."""
-CHART_LINES = (8, 18)
-"""A chart is no lower and no higher than this; what does not fit is scrolled."""
+THREE_COLUMNS = 180
+"""From this width on, what belongs to it and what happened has a column of its own."""
+EVENTS_ASKED = 200
 
 
 class ResourceScreen(CockpitScreen):
-    """Charts and facts of a resource; `y` shows the raw data."""
+    """Charts and facts of a resource; `y` shows the raw data, `l` its log, `v` its versions."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left_square_bracket", "span(-1)", "Shorter", key_display="[", id="resource.shorter"),
+        Binding("right_square_bracket", "span(1)", "Longer", key_display="]", id="resource.longer"),
+        Binding("l", "logs", "Logs", id="resource.logs"),
+        Binding("v", "versions", "Versions", id="resource.versions"),
         Binding("y", "raw", "Raw data", id="resource.raw"),
         Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),
         Binding("c", "copy", "Copy", id="screen.copy"),
@@ -51,16 +58,23 @@ class ResourceScreen(CockpitScreen):
         self._environment = environment
         self._resource: Resource | None = None
         self._name = key.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
+        self._relations = Relations()
+        self._events: tuple[Event, ...] = ()
+        self._feed = EventFeed(self, EventQuery(resource=key, limit=EVENTS_ASKED), self._heard)
+        self._offered: tuple[bool, bool] = (False, False)
+        self._charts = ResourceCharts(key, context.source, id="course")
         self._facts = FactList(id="facts")
+        self._around = FactList(id="around")
         self._findings = AttentionList(id="findings", with_environment=environment is None)
 
     def compose_body(self) -> ComposeResult:
         """Findings over charts and facts; the raw data in their place on demand."""
         yield self._findings
+        yield TextLines(id="told")
         with Horizontal(id="resource-body"):
-            with VerticalScroll(id="charts-scroll"):
-                yield ChartStrip(id="charts", all_rows=True)
+            yield self._charts
             yield self._facts
+            yield self._around
         with VerticalScroll(id="raw"):
             yield Static("", id="raw-text", markup=False)
 
@@ -84,50 +98,126 @@ class ResourceScreen(CockpitScreen):
         return frozenset({resource.slot}) if resource else frozenset()
 
     def panels(self) -> Iterable[Widget]:
-        """1 charts, 2 facts, 3 findings."""
-        return (self.query_one("#charts-scroll"), self._facts, self._findings)
+        """1 charts, 2 facts, 3 findings, 4 what belongs to it."""
+        return (self.query_one("#charts-scroll"), self._facts, self._findings, self._around)
+
+    # Showing.
 
     def show(self, snapshot: Snapshot, now: float) -> None:
         """Everything anew."""
         resource = snapshot.resource(self._key)
-        findings = self._own_findings(snapshot)
-        self._findings.display = bool(findings)
-        self._findings.show(findings, now, waiting=False)
-        self._findings.styles.height = min(self._findings.lines_wanted, max(2, self.size.height // 5))
+        self._show_findings(self._own_findings(snapshot), now)
         if resource is None:
             self._facts.show((FactRow("gone", "not here", "It is no longer there, or was not found yet."),))
             return
         self._resource, self._name = resource, resource.name
-        self._show_charts(resource, View(snapshot, self.context, now))
-        self._facts.show(_rows(resource, snapshot, now))
+        view = View(snapshot, self.context, now)
+        marks = changes(self._own_findings(snapshot), self._events)
+        self._charts.show(resource, view, self._judged_in(snapshot), marks)
+        self._arrange()
+        self._show_rows(resource, view)
+        self._feed.show(snapshot)
+        self._offer(resource, snapshot)
         if self.has_class("-raw"):
             self._show_raw()
+
+    def _show_again(self) -> None:
+        """What was asked for has come."""
+        if self.snapshot is not None and self.stands:
+            self.show(self.snapshot, self.context.clock())
 
     def _own_findings(self, snapshot: Snapshot) -> list[Finding]:
         found = [finding for finding in snapshot.findings if finding.resource == self._key]
         return [one for one in found if self._environment in {None, one.environment}]
 
-    def _show_charts(self, resource: Resource, view: View) -> None:
-        spec = self.context.catalogue.service(resource.slot.service)
-        threshold = partial(view.threshold, self._environment)
-        plots = resource_plots(resource, spec, threshold, view.now) if spec else []
-        self.query_one(ChartStrip).show(plots)
-        self.query_one("#charts-scroll").display = bool(plots)
-        self._arrange()
+    def _show_findings(self, findings: Sequence[Finding], now: float) -> None:
+        self._findings.display = bool(findings)
+        self._findings.show(findings, now, waiting=False)
+        self._findings.styles.height = min(self._findings.lines_wanted, max(2, self.size.height // 5))
+        self._describe()
+
+    def _describe(self) -> None:
+        """The finding under the cursor in full, where there is room."""
+        item = self._findings.chosen
+        rows = 0 if self.size.height < 36 else 3
+        lines = item_lines(item, self._findings.now, self.size.width, rows) if item is not None and rows else ()
+        self.query_one("#told", TextLines).lines = lines
+
+    def _show_rows(self, resource: Resource, view: View) -> None:
+        around = (
+            *related_rows(self._relations.of(resource, view.snapshot), view),
+            *event_rows(self._events, view.now),
+        )
+        apart = self.size.width >= THREE_COLUMNS and bool(around)
+        about = about_rows(resource, view)
+        self._around.display = apart
+        self._around.show(around if apart else ())
+        self._facts.show(about if apart else (*around, *about))
+
+    def _offer(self, resource: Resource, snapshot: Snapshot) -> None:
+        offered = (
+            logged(resource, snapshot, self.context) is not None,
+            versioned(resource, snapshot, self.context) is not None,
+        )
+        if offered != self._offered:
+            self._offered = offered
+            self.refresh_bindings()
+
+    def _judged_in(self, snapshot: Snapshot) -> EnvironmentId | None:
+        """The environment by whose limits it is judged: where one came from, else the only one that has it."""
+        if self._environment is not None or self._resource is None:
+            return self._environment
+        service = self._resource.slot.service
+        found = [
+            state.id
+            for state in snapshot.environments
+            if service in state.cells and self._key in state.cells[service].resources
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _heard(self, events: tuple[Event, ...], snapshot: Snapshot) -> None:  # noqa: ARG002 - as the feed tells it
+        self._events = events
+        self._show_again()
+
+    @on(ResourceCharts.Came)
+    def _course_came(self, event: ResourceCharts.Came) -> None:
+        event.stop()
+        self._show_again()
+
+    # Room.
 
     def on_resize(self) -> None:
         """Side by side, or below each other."""
         self._arrange()
+        self._show_again()
 
     def _arrange(self) -> None:
-        strip = self.query_one(ChartStrip)
         wide = self.size.width >= SIDE_BY_SIDE
         self.set_class(not wide, "-stacked")
-        strip.columns = 2 if self.size.width >= 160 else 1
-        body = self.size.height - 4
-        room = body if wide else body * 3 // 5
-        least, most = CHART_LINES
-        strip.chart_height = min(most, max(least, room // max(1, strip.grid_row_count)))
+        body = self.size.height - 5
+        self._charts.share_room(2 if self.size.width >= 160 else 1, body if wide else body * 3 // 5)
+
+    # Keys.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what there is here; nothing raw on a shared screen."""
+        logs, versions = self._offered
+        offered = {"logs": logs, "versions": versions, "raw": not self.context.shared}
+        return super().check_action(action, parameters) if offered.get(action, True) else False
+
+    def action_span(self, step: int) -> None:
+        """A shorter or longer time."""
+        self._charts.step(step)
+
+    def action_logs(self) -> None:
+        """Its log, or that of the function it belongs to."""
+        if self._resource is not None:
+            self.post_message(Visit(LogsPlace(self._key)))
+
+    def action_versions(self) -> None:
+        """Its versions."""
+        if self._resource is not None:
+            self.post_message(Visit(VersionsPlace(self._key)))
 
     def action_raw(self) -> None:
         """Everything that was read, as it is kept."""
@@ -150,100 +240,26 @@ class ResourceScreen(CockpitScreen):
             super().action_back()
 
     def text_to_copy(self) -> str | None:
-        """The raw data where it is shown; the fact under the cursor; else the ARN or URL."""
+        """The raw data where it is shown; the finding or fact under the cursor; else the ARN or URL."""
         if self.has_class("-raw") and self._resource is not None:
             return raw_text(self._resource)
-        row = self._facts.chosen if self.focused is self._facts else None
+        if self.focused is self._findings and self._findings.chosen is not None:
+            return f"{self._findings.chosen.subject}: {self._findings.chosen.reason}"
+        row = self.focused.chosen if isinstance(self.focused, FactList) else None
         return row.text if row is not None and row.text else self._key
 
-    @on(Listing.Chosen, "#facts")
+    @on(Listing.Chosen, "#facts,#around")
     def _open_related(self, event: Listing.Chosen) -> None:
         event.stop()
-        row = self._facts.chosen
+        row = event.listing.chosen if isinstance(event.listing, FactList) else None
         if row is not None and row.target is not None:
             self.post_message(Visit(ResourcePlace(row.target, self._environment)))
+
+    @on(Listing.Highlighted, "#findings")
+    def _moved(self, event: Listing.Highlighted) -> None:
+        event.stop()
+        self._describe()
 
     @on(Listing.Chosen, "#findings")
     def _stay(self, event: Listing.Chosen) -> None:
         event.stop()
-
-
-def _rows(resource: Resource, snapshot: Snapshot, now: float) -> list[FactRow]:
-    """Identity, facts, relations, tags."""
-    observation = snapshot.observations.get(resource.slot)
-    age = observation.age_seconds(now) if observation else None
-    account = next((one for one in snapshot.accounts if one.name == resource.slot.account), None)
-    seen = f"{format_age(age)} ago" if age is not None else "–"
-    about = {
-        "kind": resource.kind.replace("_", " "),
-        "account": f"{resource.slot.account} ({account.account_id})" if account else resource.slot.account,
-        "region": resource.slot.region,
-        "seen": seen,
-        "stack": resource.stack or "",
-    }
-    targets = {name: key for name, wanted in resource.related.items() if (key := _find(wanted, resource, snapshot))}
-    named = {name: _named(wanted, targets.get(name), snapshot) for name, wanted in resource.related.items()}
-    return [
-        *section("RESOURCE", text_rows("about", {name: text for name, text in about.items() if text})),
-        *section("FACTS", (*fact_rows(resource.facts, now), *empty_facts(resource.facts))),
-        *section("RELATED", text_rows("related", named, targets)),
-        *section("TAGS", text_rows("tag", resource.tags)),
-        *section("ID", [FactRow("id", "", resource.key)]),
-    ]
-
-
-def _find(wanted: str, resource: Resource, snapshot: Snapshot) -> str | None:
-    """Key of a related resource, which is known by key or by its name in the same slot."""
-    if snapshot.resource(wanted) is not None:
-        return wanted
-    observation = snapshot.observations.get(resource.slot)
-    beside = observation.resources if observation else ()
-    return next((one.key for one in beside if one.name == wanted and one.key != resource.key), None)
-
-
-def _named(wanted: str, key: str | None, snapshot: Snapshot) -> str:
-    found = snapshot.resource(key) if key else None
-    return found.name if found else wanted
-
-
-def raw_text(resource: Resource) -> str:
-    """The resource as JSON, as it is kept: facts, tags, relations and series."""
-    plain: dict[str, Any] = {
-        "key": resource.key,
-        "slot": asdict(resource.slot),
-        "kind": resource.kind,
-        "name": resource.name,
-        "stack": resource.stack,
-        "shared": resource.shared,
-        "facts": dict(resource.facts),
-        "tags": dict(resource.tags),
-        "related": dict(resource.related),
-        "series": {
-            name: {
-                "start": series.start,
-                "period_seconds": series.period_seconds,
-                "coverage": series.coverage.value,
-                "values": list(series.values),
-            }
-            for name, series in resource.series.items()
-        },
-    }
-    return _one_line_lists(json.dumps(plain, indent=2, ensure_ascii=False, default=str))
-
-
-def _one_line_lists(text: str) -> str:
-    """Lists of figures on one line each: a series is read across, not down."""
-    lines: list[str] = []
-    held: list[str] | None = None
-    for line in text.splitlines():
-        stripped = line.strip()
-        if held is None and line.endswith('"values": ['):
-            held = [line]
-        elif held is not None:
-            held.append(stripped)
-            if stripped in {"]", "],"}:
-                lines.append(held[0] + " ".join(held[1:-1]) + stripped)
-                held = None
-        else:
-            lines.append(line)
-    return "\n".join(lines)

@@ -16,7 +16,7 @@ from cockpit.model.resource import Resource
 from cockpit.model.rule import Rule, Threshold
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell, Snapshot
-from cockpit.model.verdict import Outcome
+from cockpit.model.verdict import Health, Outcome
 from screens.context import Context
 
 _SEEN = frozenset({Outcome.OK, Outcome.PARTIAL, Outcome.REGION_DISABLED})
@@ -65,6 +65,17 @@ class View:
             if observation.outcome not in _SEEN or age is None or age > stale_seconds:
                 unseen.add(slot)
         return frozenset(unseen)
+
+    def health_of(self, resource: Resource) -> Health:
+        """What is known of one resource: its worst finding; unknown where its slot cannot be seen now."""
+        found = [finding.health for finding in self.snapshot.findings if finding.resource == resource.key]
+        spec = self.context.catalogue.service(resource.slot.service)
+        observation = self.snapshot.observations.get(resource.slot)
+        age = observation.age_seconds(self.snapshot.at) if observation else None
+        if not found and spec is not None and observation is not None and age is not None:
+            seen = observation.outcome in _SEEN and age <= self.stale_seconds(spec)
+            return Health.OK if seen else Health.UNKNOWN
+        return Health.worst(found)
 
     def looked_at(self, findings: Iterable[Finding]) -> list[Finding]:
         """The findings without those that only say that a slot has not been looked at yet.

@@ -10,7 +10,8 @@ from cockpit.health.window import Window, metric_ids, rule_points
 from cockpit.model.resource import Resource
 from cockpit.model.rule import Direction, FactValue, Metric, Rule, Threshold
 from cockpit.model.series import Series
-from cockpit.model.service import ServiceSpec
+from cockpit.model.service import MetricSpec, ServiceSpec
+from cockpit.model.units import format_age
 from widgets.facts import fact_label, unit_of
 from widgets.plot import Limit, Plot, plot_of
 
@@ -60,33 +61,57 @@ def rule_plot(
     series = rule_series(rule, resource, spec)
     if series is None or not series.values:
         return None
+    metric = spec.metric(rule.value.id) if isinstance(rule.value, Metric) else None
+    limits = limits_of(threshold)
+    if _is_summed_otherwise(metric, series):
+        # A limit on a sum of a minute says nothing about sums of five, unless it is zero.
+        limits = tuple(limit for limit in limits if limit.value == 0)
     return plot_of(
         series,
-        title=rule.label,
+        title=_titled(rule.label, metric, series),
         unit=rule.unit,
-        limits=limits_of(threshold),
+        limits=limits,
         direction=rule.direction,
         now=now,
         length_seconds=length,
     )
 
 
+def _is_summed_otherwise(metric: MetricSpec | None, series: Series) -> bool:
+    """Whether the points are sums over another time than the metric is polled with."""
+    return metric is not None and metric.statistic == "Sum" and series.period_seconds != metric.period_seconds
+
+
+def _titled(label: str, metric: MetricSpec | None, series: Series) -> str:
+    """The label; with the time over which a point is summed up where that is not the usual one."""
+    return f"{label} per {format_age(series.period_seconds)}" if _is_summed_otherwise(metric, series) else label
+
+
 def resource_plots(
-    resource: Resource, spec: ServiceSpec, threshold: Callable[[Rule, Resource], Threshold], now: float
+    resource: Resource,
+    spec: ServiceSpec,
+    threshold: Callable[[Rule, Resource], Threshold],
+    now: float,
+    *,
+    length: int | None = None,
 ) -> list[Plot]:
-    """Every chart of a resource: its rules first, then the metrics that no rule shows as they are."""
+    """Every chart of a resource: its rules first, then the metrics that no rule shows as they are.
+
+    `length` is how many of the newest seconds are shown; series of days are shown as they are kept.
+    """
     plots: list[Plot] = []
     drawn: set[str] = set()
     for rule in spec.rules:
         if resource.kind not in rule.kinds:
             continue
-        plot = rule_plot(rule, resource, spec, threshold(rule, resource), now)
+        plot = rule_plot(rule, resource, spec, threshold(rule, resource), now, length=length)
         if plot is not None:
             plots.append(plot)
             if isinstance(rule.value, Metric):
                 drawn.add(rule.value.id)
     for name in resource.series:
-        plot = metric_plot(name, resource, spec, now) if name not in drawn else None
+        kept = None if resource.series[name].period_seconds >= HOUR * 24 else length
+        plot = metric_plot(name, resource, spec, now, length=kept) if name not in drawn else None
         if plot is not None:
             plots.append(plot)
     # What never moved from zero comes last: it is there, and says nothing.
@@ -103,7 +128,7 @@ def metric_plot(
     metric = spec.metric(name)
     title = metric.label if metric and metric.label else fact_label(name)
     unit = metric.unit if metric else unit_of(name)
-    return plot_of(series, title=title, unit=unit, now=now, length_seconds=length)
+    return plot_of(series, title=_titled(title, metric, series), unit=unit, now=now, length_seconds=length)
 
 
 def newest_value(rule: Rule, resource: Resource, spec: ServiceSpec) -> float | None:

@@ -63,6 +63,8 @@ class FactRow:
     target: str | None = None
     """Key of a resource that enter opens."""
     role: str = ""
+    mark: Run | None = None
+    """A glyph before the text: its severity."""
 
 
 def section(title: str, rows: Sequence[FactRow]) -> tuple[FactRow, ...]:
@@ -136,7 +138,7 @@ class FactList(Listing):
         room = max(8, self.size.width - self._label_width() - 4)
         self._lines = []
         for row in self.rows:
-            for index, text in enumerate(wrap(row.text, room)):
+            for index, text in enumerate(wrap(row.text, room - (2 if row.mark else 0))):
                 self._lines.append((row, text, index == 0))
         counted: dict[str, int] = {}
         keys = []
@@ -153,4 +155,5 @@ class FactList(Listing):
         label = self._label_width()
         shown = pad(cut(row.label, label), label) if first else " " * label
         ink = row.role or ("chosen" if row.target else "")
-        return (fit((Run(" "), Run(shown, "dim"), Run("  "), Run(text, ink)), width),)
+        mark = ((row.mark if first else Run(" ")), Run(" ")) if row.mark else ()
+        return (fit((Run(" "), Run(shown, "dim"), Run("  "), *mark, Run(text, ink)), width),)

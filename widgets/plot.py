@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cockpit.model.rule import Direction
@@ -61,6 +61,10 @@ class Plot:
     def present(self) -> list[float]:
         """Values that are present."""
         return [value for value in self.values if value is not None]
+
+    def changed_at(self, marks: Sequence[Mark]) -> Plot:
+        """The same, with those of `marks` that are on its axis."""
+        return replace(self, marks=tuple(mark for mark in marks if self.start <= mark.at < self.end))
 
     def role_of(self, value: float) -> str:
         """Colour of a value: that of the worst limit that it breaches."""

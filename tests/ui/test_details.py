@@ -16,7 +16,7 @@ from cockpit.model.verdict import Health
 from screens.context import Context
 from screens.environment import _row_heights
 from screens.panels import finding_plots, panel_facts, plural, ranked
-from screens.resource import raw_text
+from screens.resource_rows import raw_text
 from screens.sight import View
 from screens.telemetry import closeness, resource_plots, rule_series
 from tests.ui.fake_engine import FakeEngine
