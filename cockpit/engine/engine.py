@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
+from functools import partial
 
 from cockpit.aws.meter import Meter
 from cockpit.config.settings import Settings
@@ -22,8 +23,10 @@ from cockpit.engine.material import Material, SnapshotMaker, notices_of
 from cockpit.engine.muting import Muting
 from cockpit.engine.painter import Painter
 from cockpit.engine.poller import Room
+from cockpit.engine.recorder import Recorder
 from cockpit.engine.session import Session
 from cockpit.engine.slots import slots_of
+from cockpit.model.event import Event, EventQuery
 from cockpit.model.ids import SlotId
 from cockpit.model.inquiry import Course, Detail, LoginStep, LogPage, LogQuery
 from cockpit.model.mute import Mute
@@ -90,6 +93,9 @@ class Engine:
         self._ready = threading.Event()
         self._thread = LoopThread("cockpit-engine", self._main)
         self._latest = LatestSnapshot(self._empty(), on_error=lambda error: on_defect("subscriber", error))
+        wake = partial(self._thread.call, self._touch)
+        self._recorder = Recorder(history, catalogue, started_at=clock(), on_record=wake, on_defect=on_defect)
+        self._latest.subscribe(self._recorder.see)
         self._desk = Desk(self._thread, find=self._find, clock=clock, on_defect=on_defect)
 
     @property
@@ -120,6 +126,7 @@ class Engine:
         """End the thread within two seconds, whatever is in flight, and have everything written."""
         self._thread.stop(_THREAD_END_SECONDS)
         self._desk.close()
+        self._recorder.close()
         if self._history is not None:
             self._share_spending()
             self._history.flush(_FLUSH_SECONDS)
@@ -165,6 +172,10 @@ class Engine:
     def detail(self, resource: str) -> Future[Detail]:
         """What is read of a resource (key) only when asked for. Never fails: failures are in the answer."""
         return self._desk.detail(resource)
+
+    def events(self, query: EventQuery) -> Future[tuple[Event, ...]]:
+        """Entries of the timeline, newest first."""
+        return self._recorder.events(query)
 
     def mute(self, mute: Mute) -> None:
         """Acknowledge or mute a finding; a new snapshot follows. Nothing happens where the settings are read-only."""

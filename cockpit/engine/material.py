@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cockpit.config.settings import Settings
 from cockpit.engine.bills import shared_whole
@@ -37,6 +37,7 @@ class SnapshotMaker:
     def __init__(self, settings: Settings, catalogue: Catalogue, history: History | None) -> None:
         self._settings = settings
         self._catalogue = catalogue
+        self._history = history
         self._standing = history or Standing()
         self.mutes = history or Mutes()
         """What people say about findings; without a store it is forgotten at the end."""
@@ -61,7 +62,8 @@ class SnapshotMaker:
         ended = over(judged, self._catalogue, said)
         if ended:
             self.mutes.unmute(ended)
-        return with_mutes(judged, {key: mute for key, mute in said.items() if key not in ended})
+        told = with_mutes(judged, {key: mute for key, mute in said.items() if key not in ended})
+        return replace(told, newest_event=self._history.newest_event) if self._history else told
 
 
 class _Since(Mapping[str, float]):

@@ -166,8 +166,10 @@ class Dated:
     fact: str
     """Epoch seconds."""
     words: Callable[[Resource], str]
-    """`version 42 published`."""
+    """`version 42, published`; the reader adds the moment."""
     kinds: tuple[str, ...]
+    whole: bool = False
+    """True where every change of the resource moves it: what else differs from the look before was changed then."""
 
 
 class Reach(enum.Enum):

@@ -130,10 +130,14 @@ class History:
         """Finding key → since when it has stood, epoch seconds; `now` for a new one. Never waits for the disk."""
         return self._standing.first_seen(keys, now)
 
-    def record(self, events: Iterable[Event]) -> None:
-        """Add to the timeline what it does not tell yet. Returns at once; what cannot be written now is kept."""
+    def record(self, events: Iterable[Event], then: Callable[[], None] = lambda: None) -> None:
+        """Add to the timeline what it does not tell yet, and call `then`, on the store's thread.
+
+        Returns at once; what cannot be written now is kept.
+        """
         self._timeline.add(events)
         self._thread.later(self._write_events)
+        self._thread.later(then)
 
     def events(self, query: EventQuery) -> Future[tuple[Event, ...]]:
         """Entries of the timeline, newest first; none where the file does not answer."""
