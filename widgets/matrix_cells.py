@@ -9,7 +9,7 @@ from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell, EnvironmentState
 from cockpit.model.units import format_age
 from cockpit.model.verdict import Health
-from widgets.glyphs import ABSENT, ROLE, SEVERITY, WAITING, cell_is_waiting, glyph, role, verdict
+from widgets.glyphs import ABSENT, MUTED, ROLE, cell_is_waiting, glyph, role, verdict
 from widgets.line import Line, Run, cut, fit, pad
 from widgets.matrix_layout import MARK, ColumnNeed, ColumnPlace
 from widgets.names import environment_name
@@ -62,16 +62,18 @@ def cell_line(cell: Cell | None, place: ColumnPlace, stale_seconds: float, now: 
     if cell is None:
         return fit((Run(ABSENT, "dim"),), place.width)
     waiting = cell_is_waiting(cell)
-    ink = "waiting" if waiting else ROLE[cell.health]
-    mark = Run(WAITING if waiting else SEVERITY[cell.health], ink)
+    state = None if waiting else cell.health
+    mark = Run(glyph(state, cell.muted), role(state, cell.muted))
     if not place.text:
         return fit((mark,), place.width)
     if waiting:
         return fit((mark, Run(" waiting"[: place.text + 1], "waiting")), place.width)
     room = place.width - MARK
+    # Beside what counts: what does not, so that it is not forgotten.
+    beside = Run(MUTED if cell.muted and mark.text != MUTED else " ", "dim")
     if cell.health is Health.UNKNOWN:
-        return fit((mark, Run(" "), *_unknown(cell, room)), place.width)
-    return fit((mark, Run(" "), *_known(cell, place, age_mark(cell, stale_seconds, now), room)), place.width)
+        return fit((mark, beside, *_unknown(cell, room)), place.width)
+    return fit((mark, beside, *_known(cell, place, age_mark(cell, stale_seconds, now), room)), place.width)
 
 
 def _unknown(cell: Cell, room: int) -> Line:
@@ -142,7 +144,7 @@ def name_line(environment: EnvironmentState, widths: tuple[int, int], width: int
     else:
         rest = (Run(pad(shown, cells)), Run(" "), tag)
     line = (
-        Run(glyph(state), role(state)),
+        Run(glyph(state, environment.muted), role(state, environment.muted)),
         Run(" "),
         Run(pad(environment.id.system, system), "" if state is Health.OK or state is None else "strong"),
         Run(" "),
@@ -164,4 +166,4 @@ def folded_line(environment: EnvironmentState, folded: Sequence[ColumnPlace], ch
     place, cell = one
     state = None if cell_is_waiting(cell) else cell.health
     told = f" {place.title.lower()}" if state not in {None, Health.OK} else ""
-    return fit((Run(glyph(state), role(state)), Run(cut(told, width - 1), role(state))), width)
+    return fit((Run(glyph(state, cell.muted), role(state, cell.muted)), Run(cut(told, width - 1), role(state))), width)

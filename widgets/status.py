@@ -10,7 +10,7 @@ from textual.strip import Strip
 from cockpit.model.snapshot import AccountState, Snapshot
 from cockpit.model.units import Unit, format_age, format_figure
 from cockpit.model.verdict import Health, Outcome
-from widgets.glyphs import POINTER, ROLE, SEVERITY, WAITING, WORD, verdict
+from widgets.glyphs import MUTED, POINTER, ROLE, SEVERITY, WAITING, WORD, verdict
 from widgets.line import Line, Run, apart, cut, join, width_of
 from widgets.painted import Painted
 from widgets.times import clock
@@ -38,13 +38,23 @@ class Place:
     narrowed: str = ""
     """What the lists are narrowed to: `3 of 11 accounts`. Counts in the header stay those of the whole fleet."""
     read_only: bool = False
+    """Anybody may stand in front of it: nothing private is shown, and nothing can be changed."""
+    no_actions: bool = False
+    """Actions are known, and none is allowed anywhere by the configuration."""
+    rotation: str = ""
+    """Where a rotation stands: `3/15 in 12 s`, `rotation waits 41 s`."""
     demo: bool = False
     slow: frozenset[str] = frozenset()
     """Services whose data is hours old by design (a bill); they do not count for the age of the oldest data."""
 
 
+def muted_count(snapshot: Snapshot) -> int:
+    """Environments in which nothing that counts is wrong, because something that is wrong is muted."""
+    return sum(one.muted > 0 and verdict(one) is Health.OK for one in snapshot.environments)
+
+
 def severity_counts(snapshot: Snapshot) -> Mapping[Health | None, int]:
-    """Environments by verdict; None are those that wait for their first look."""
+    """Environments by verdict; None are those that wait for their first look. Ok are those with muted findings too."""
     counts: dict[Health | None, int] = {}
     for environment in snapshot.environments:
         state = verdict(environment)
@@ -53,13 +63,19 @@ def severity_counts(snapshot: Snapshot) -> Mapping[Health | None, int]:
 
 
 def severity_line(snapshot: Snapshot, *, words: bool = True, calm: bool = True) -> Line:
-    """`✖ 2 critical  ▲ 3 warning  ? 1 unknown  ● 9 ok`, without those that are none; `calm` keeps the ok ones."""
-    counts = severity_counts(snapshot)
+    """`✖ 2 critical  ▲ 3 warning  ? 1 unknown  ● 9 ok`, without those that are none; `calm` keeps the ok ones.
+
+    Those that are ok only because something is muted are counted apart: `⊘ 1 muted`.
+    """
+    counts, muted = dict(severity_counts(snapshot)), muted_count(snapshot)
+    counts[Health.OK] = counts.get(Health.OK, 0) - muted
     parts: list[Line] = []
     for health in (Health.CRITICAL, Health.WARNING, Health.UNKNOWN, *((Health.OK,) if calm else ())):
         if counts.get(health):
             word = f" {WORD[health]}" if words else ""
             parts.append((Run(f"{SEVERITY[health]} {counts[health]}{word}", ROLE[health]),))
+    if muted and calm:
+        parts.append((Run(f"{MUTED} {muted}{' muted' if words else ''}", "dim"),))
     if counts.get(None) and calm:
         parts.append((Run(f"{WAITING} {counts[None]}{' waiting' if words else ''}", "waiting"),))
     return join(parts)
@@ -125,7 +141,9 @@ def top_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
     if not snapshot.polling:
         modes.append((Run("PAUSED", "warning"),))
     if place.read_only:
-        modes.append((Run("READ-ONLY", "strong"),))
+        modes.append((Run("READ-ONLY", "warning"),))
+    elif place.no_actions:
+        modes.append((Run("no actions", "dim"),))
     modes.append((Run(clock(now)), Run(" ")))
     left = _trail(place, place.trail)
     severities = (
@@ -173,7 +191,9 @@ def second_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Lin
     """Age of the oldest data, calls, dollars, sessions on the left; errors on the right."""
     trouble = (_counted(failure_count(snapshot), "error"), _counted(len(snapshot.notices), "notice"))
     told = " · ".join(text for text in trouble if text)
-    right: Line = (Run(f"! {told}", "unknown"), Run(" ")) if told else ()
+    trouble_told: Line = (Run(f"! {told}", "unknown"),) if told else ()
+    turning: Line = (Run(place.rotation, "dim"),) if place.rotation else ()
+    right = (*joined, Run(" ")) if (joined := join([part for part in (turning, trouble_told) if part])) else ()
     room = width - width_of(right) - 3
     parts = _status_parts(snapshot, place, now, words=True)
     urgent = [part for part in parts if part[0] <= 1]
