@@ -14,9 +14,9 @@ from textual.widgets import Label
 
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.snapshot import EnvironmentState, Snapshot
-from screens.base import CockpitScreen
 from screens.context import Context
 from screens.home import place_of
+from screens.muting import FindingScreen
 from screens.panels import panel_facts
 from screens.places import ServicePlace, Visit
 from screens.sight import View
@@ -33,7 +33,7 @@ SHARED_ROWS = 8
 """A row of panels with charts has at least so many lines before others get all that they want."""
 
 
-class EnvironmentScreen(CockpitScreen):
+class EnvironmentScreen(FindingScreen):
     """Panels arrange themselves by width; digits choose one, enter opens it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,6 +67,10 @@ class EnvironmentScreen(CockpitScreen):
         """Everything the environment draws on."""
         state = snapshot.environment(self._environment)
         return frozenset(slot for cell in state.cells.values() for slot in cell.slots) if state else frozenset()
+
+    def finding_list(self) -> AttentionList:
+        """Its findings."""
+        return self._attention
 
     def panels(self) -> Iterable[Widget]:
         """The panels, in the order of the columns."""

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from cockpit.model.snapshot import Snapshot
-from screens.base import CockpitScreen
 from screens.context import Context
+from screens.muting import FindingScreen
 from screens.panels import finding_plots
 from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace, Visit
 from screens.scope import narrowed, states_by_name
@@ -33,7 +33,7 @@ DETAIL_LINES = (3, 6)
 """The finding in full is given no fewer lines, and no more."""
 
 
-class HomeScreen(CockpitScreen):
+class HomeScreen(FindingScreen):
     """The matrix of environments and services, and what needs attention."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,6 +57,10 @@ class HomeScreen(CockpitScreen):
         yield self._attention
         yield ChartStrip(id="evidence")
         yield TextLines(id="detail")
+
+    def finding_list(self) -> AttentionList:
+        """Its findings."""
+        return self._attention
 
     def panels(self) -> Iterable[Widget]:
         """1 is the matrix, 2 the attention list."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from cockpit.model.finding import Finding
 from widgets.attention_items import AttentionItem, attention_items
@@ -37,6 +38,15 @@ class AttentionList(Listing):
     def chosen(self) -> AttentionItem | None:
         """The item under the cursor."""
         return self.items.get(self.cursor_key) if self.cursor_key else None
+
+    @property
+    def story(self) -> tuple[AttentionItem, ...]:
+        """The item under the cursor, and those that hang below it: they tell of the same thing."""
+        if self.chosen is None:
+            return ()
+        rest = self._order[self.cursor_index + 1 :]
+        below = () if self.chosen.below else tuple(takewhile(lambda item: item.below, rest))
+        return (self.chosen, *below)
 
     def on_resize(self) -> None:
         """One line an item where there is room, else two."""

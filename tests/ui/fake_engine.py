@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar
 
+from cockpit.engine.muted import with_mutes
 from cockpit.model.event import Event, EventQuery
 from cockpit.model.ids import SlotId
 from cockpit.model.inquiry import Course, Detail, LoginStep, LogPage, LogQuery
@@ -96,13 +97,20 @@ class FakeEngine:
         return _answered(tuple(sorted(found, key=lambda one: (-one.at, -one.number))[: query.limit]))
 
     def mute(self, mute: Mute) -> None:
-        """Remember."""
+        """Remember, visibly."""
         self.mutes[mute.finding] = mute
+        self._show_mutes()
 
     def unmute(self, finding: str, by: str) -> None:
-        """Remember."""
+        """Forget, visibly."""
         self.mutes.pop(finding, None)
         self.unmuted.append(finding)
+        self._show_mutes()
+
+    def _show_mutes(self) -> None:
+        """As the engine does: a new snapshot follows."""
+        bare = with_mutes(self.snapshot, dict.fromkeys(one.key for one in self.snapshot.findings))  # type: ignore[arg-type]
+        self.publish(with_mutes(bare, self.mutes))
 
     def log_in(self, login: str, told: Callable[[LoginStep], None]) -> Callable[[], None]:
         """Remember whom to tell."""

@@ -1,0 +1,95 @@
+"""What screens with findings have in common: `m` says something about the one under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from cockpit.model.mute import Mute, MuteKind
+from cockpit.model.snapshot import Snapshot
+from screens.base import CockpitScreen
+from screens.context import Source
+from screens.mute import MuteScreen, Remark, user_name
+from widgets.attention import AttentionList
+from widgets.attention_items import AttentionItem
+from widgets.glyphs import ROLE, SEVERITY
+from widgets.line import Line, Run
+
+_NAMED = 3
+"""As many findings that go along are named; more are counted."""
+_DONE = {MuteKind.ACKNOWLEDGED: "Acknowledged", MuteKind.MUTED: "Muted", None: "Taken back"}
+
+
+class FindingScreen(CockpitScreen):
+    """A screen with a list of findings. On a shared screen nothing can be said about them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m", "mute", "Mute", tooltip="Acknowledge or mute the finding under the cursor", id="finding.mute"),
+    ]
+
+    def finding_list(self) -> AttentionList:
+        """The list whose cursor counts."""
+        raise NotImplementedError
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Not on a shared screen."""
+        if action == "mute" and self.context.shared:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_mute(self) -> None:
+        """Say something about the finding under the cursor, and about what stands below it."""
+        items = self.finding_list().story
+        if self.snapshot is None or not items:
+            self.notify("There is no finding here", timeout=2)
+            return
+        now = self.context.clock()
+        said = next((item.mute for item in items if item.mute is not None), None)
+        told = partial(self._said, items)
+        self.app.push_screen(MuteScreen(about(items), said, now), told)
+
+    def _said(self, items: Sequence[AttentionItem], remark: Remark | None) -> None:
+        if remark is None or self.snapshot is None:
+            return
+        say(self.context.source, self.snapshot, items, remark, by=user_name(), now=self.context.clock())
+        self.notify(f"{_DONE[remark.kind]}: {items[0].where} {items[0].subject}", timeout=3, markup=False)
+
+
+def about(items: Sequence[AttentionItem]) -> list[Line]:
+    """The finding, and those that go along with it, each on a line or two."""
+    first, rest = items[0], items[1:]
+    lines: list[Line] = [
+        (Run(f"{SEVERITY[first.health]} ", ROLE[first.health]), Run(first.subject, "strong"), Run(f"  {first.where}")),
+        (Run(f"  {first.reason}", ROLE[first.health]),),
+    ]
+    shown = rest if len(rest) <= _NAMED else rest[: _NAMED - 1]
+    lines += [(Run("  with "), Run(item.subject, "strong")) for item in shown]
+    if len(rest) > len(shown):
+        lines.append((Run(f"  and {len(rest) - len(shown)} more that tell the same story"),))
+    places = [item for item in items if len(item.findings) > 1]
+    if places:
+        lines.append((Run(f"  in {sum(len(item.findings) for item in items)} findings", "dim"),))
+    return lines
+
+
+def say(
+    source: Source, snapshot: Snapshot, items: Sequence[AttentionItem], remark: Remark, *, by: str, now: float
+) -> None:
+    """Say it about every finding of the items. What nothing was said about is not taken back."""
+    for key, subject in _findings(snapshot, items):
+        if remark.kind is None:
+            source.unmute(key, by)
+            continue
+        until = now + remark.seconds if remark.seconds is not None else None
+        source.mute(Mute(key, remark.kind, remark.note, by, now, until, subject))
+
+
+def _findings(snapshot: Snapshot, items: Sequence[AttentionItem]) -> Iterator[tuple[str, str]]:
+    """Key and words of each finding of the items that stands now."""
+    wanted = {key for item in items for key in item.findings}
+    for finding in snapshot.findings:
+        if finding.key in wanted:
+            yield finding.key, f"{finding.environment} {finding.slot.service} {finding.subject}: {finding.reason}"
