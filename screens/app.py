@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Event, InputEvent
 from textual.message import Message
 from textual.screen import Screen
 
@@ -29,6 +30,7 @@ from screens.home import HomeScreen
 from screens.masked import as_shown
 from screens.picker import account_picker, region_picker
 from screens.places import AccountsPlace, ErrorsPlace, Place, Visit
+from screens.rotating import Rotator
 from screens.routes import screen_for
 from screens.scope import EVERYTHING, Scope
 from screens.themes import THEMES
@@ -100,6 +102,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         self._looked_at: frozenset[SlotId] = frozenset()
         self._unsubscribe: Callable[[], None] | None = None
         self._interrupted_at = -_AGAIN_SECONDS
+        self._rotator = Rotator(self, settings.rotate_seconds) if settings.rotate_seconds else None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = settings.theme if settings.theme in self.available_themes else THEMES[0].name
@@ -134,7 +137,15 @@ class CockpitApp(App[None], inherit_bindings=False):
         self.snapshot = self.engine.snapshot
         self._present()
 
+    async def on_event(self, event: Event) -> None:
+        """Whoever presses a key or moves the mouse stops a rotation for a while."""
+        if self._rotator is not None and isinstance(event, InputEvent):
+            self._rotator.touched()
+        await super().on_event(event)
+
     def _tick(self) -> None:
+        if self._rotator is not None:
+            self._rotator.tick()
         screen = self.screen
         if isinstance(screen, CockpitScreen) and screen.stands:
             screen.tick(self.context.clock())

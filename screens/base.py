@@ -43,6 +43,8 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
         self.context = context
         self.snapshot: Snapshot | None = None
         self.in_view = InView.of(EVERYTHING, context.specs)
+        self.rotation_words = ""
+        """Where a rotation through the environments stands, for the header."""
 
     @property
     def stands(self) -> bool:
@@ -115,7 +117,9 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
             tag=tag_of(environment, whole=True) if environment else Run(""),
             scope=_scope(snapshot, self.in_view) if snapshot else (),
             narrowed=scope_words(snapshot, self.in_view) if snapshot else "",
-            read_only=self.context.read_only,
+            read_only=self.context.shared,
+            no_actions=self.context.no_actions,
+            rotation=self.rotation_words,
             demo=self.context.demo,
             slow=self.context.slow_services,
         )

@@ -107,11 +107,16 @@ class Context:
         return tuple(sorted(self.catalogue.services, key=lambda spec: spec.order))
 
     @property
-    def read_only(self) -> bool:
-        """Whether nothing can be changed: by flag, or because no environment allows any action that there is."""
+    def no_actions(self) -> bool:
+        """Whether there are actions, and the configuration allows none of them anywhere."""
         environments = (*self.settings.environments, *self.settings.templates)
         known = set(self.catalogue.actions)
-        return self.settings.read_only or not any(known & set(environment.actions) for environment in environments)
+        return bool(known) and not any(known & set(environment.actions) for environment in environments)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be changed: the screen is shared, or no environment allows any action that there is."""
+        return self.shared or self.no_actions or not self.catalogue.actions
 
     @property
     def slow_services(self) -> frozenset[str]:

@@ -12,15 +12,12 @@ from cockpit.model.units import Unit, format_age, format_figure
 from cockpit.model.verdict import Health, Outcome
 from widgets.glyphs import MUTED, POINTER, ROLE, SEVERITY, WAITING, WORD, verdict
 from widgets.line import Line, Run, apart, cut, join, width_of
+from widgets.logins import counted, header_parts
 from widgets.painted import Painted
 from widgets.times import clock
 
 _RATE_SECONDS = 3600.0
 """A program younger than this tells what it has spent, not what it spends an hour."""
-
-_SOON_SECONDS = 1800.0
-"""A session that ends within half an hour is worth a warning."""
-
 
 _NO_TAG = Run("")
 
@@ -81,44 +78,11 @@ def severity_line(snapshot: Snapshot, *, words: bool = True, calm: bool = True) 
     return join(parts)
 
 
-def sessions(accounts: tuple[AccountState, ...], now: float, *, words: bool = True) -> list[Line]:
-    """Time left of each login that several accounts may share: the shortest first, what has run out before all.
-
-    `words` tells too how many accounts cannot be seen for want of it.
-    """
-    left: dict[str, float] = {}
-    hidden: dict[str, int] = {}
-    for account in accounts:
-        if account.login is None:
-            continue
-        if account.outcome is Outcome.EXPIRED:
-            left[account.login] = float("-inf")
-            hidden[account.login] = hidden.get(account.login, 0) + 1
-        elif account.expires_at is not None:
-            left[account.login] = min(left.get(account.login, float("inf")), account.expires_at - now)
-    parts: list[Line] = []
-    for address, seconds in sorted(left.items(), key=lambda item: (item[1], item[0])):
-        login = login_name(address)
-        if seconds <= 0:
-            count = hidden.get(address, 0)
-            told = f", {_counted(count, 'account')} unseen" if count and words else ""
-            parts.append((Run(f"{SEVERITY[Health.UNKNOWN]} {login} expired{told}", "unknown"),))
-        else:
-            ink = "warning" if seconds < _SOON_SECONDS else "dim"
-            parts.append((Run(f"{login} {format_age(seconds)} left", ink),))
-    return parts
-
-
 def unreachable(accounts: tuple[AccountState, ...]) -> Line:
     """How many accounts cannot be seen for another reason than a login that has run out; empty if none."""
     known = {None, Outcome.OK, Outcome.PARTIAL, Outcome.REGION_DISABLED}
     count = sum(one.outcome not in known and not (one.login and one.outcome is Outcome.EXPIRED) for one in accounts)
-    return (Run(f"{SEVERITY[Health.UNKNOWN]} {_counted(count, 'account')} unreachable", "unknown"),) if count else ()
-
-
-def login_name(login: str) -> str:
-    """A login in short: of a start URL, its host."""
-    return f"SSO {login.split('://', 1)[-1].split('/', 1)[0]}" if "://" in login else login
+    return (Run(f"{SEVERITY[Health.UNKNOWN]} {counted(count, 'account')} unreachable", "unknown"),) if count else ()
 
 
 def failure_count(snapshot: Snapshot) -> int:
@@ -189,7 +153,7 @@ def _shortened(place: Place, left: Line, room: int) -> Line:
 
 def second_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
     """Age of the oldest data, calls, dollars, sessions on the left; errors on the right."""
-    trouble = (_counted(failure_count(snapshot), "error"), _counted(len(snapshot.notices), "notice"))
+    trouble = (counted(failure_count(snapshot), "error"), counted(len(snapshot.notices), "notice"))
     told = " · ".join(text for text in trouble if text)
     trouble_told: Line = (Run(f"! {told}", "unknown"),) if told else ()
     turning: Line = (Run(place.rotation, "dim"),) if place.rotation else ()
@@ -214,7 +178,7 @@ def _status_parts(snapshot: Snapshot, place: Place, now: float, *, words: bool) 
     if not young:
         dollars = f"{format_figure(meter.usd_per_hour, Unit.USD)}/h"
     spent = Run(f"{dollars} slowed by ceiling", "warning") if meter.throttled_by_ceiling else Run(dollars, "dim")
-    logins = sessions(snapshot.accounts, now, words=words)
+    logins = header_parts(snapshot.accounts, now, words=words)
     parts: list[tuple[int, Line]] = [
         (0, (Run(f"oldest data {format_age(now - oldest)}" if oldest is not None else "no data yet", "dim"),)),
         *((1, line) for line in logins if line[0].role == "unknown"),
@@ -225,10 +189,6 @@ def _status_parts(snapshot: Snapshot, place: Place, now: float, *, words: bool) 
         *((5, line) for line in logins if line[0].role == "dim"),
     ]
     return [part for part in parts if part[1]]
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}" if count else ""
 
 
 def _joined(parts: list[tuple[int, Line]]) -> Line:

@@ -25,6 +25,8 @@ examples:
   cockpit --check --env 'shop/*' --format json   the same, for programs
   cockpit --check --fail-on critical --format nagios
   cockpit --validate --config team.toml          is the configuration right?
+  cockpit --read-only --rotate 20s               a screen on a wall
+  cockpit --init                                 a first profiles.toml, from your AWS profiles
 
 exit codes of --check: 0 ok, 1 warning, 2 critical, 3 unknown. Critical beats unknown beats warning. What is milder
 than --fail-on exits 0, but is still shown. 3 as well for wrong usage, a time-out or a crash.
@@ -42,6 +44,7 @@ class Mode(enum.Enum):
     ESTIMATE = "estimate"
     POLICY = "policy"
     SCHEMA = "schema"
+    INIT = "init"
     VERSION = "version"
 
 
@@ -55,6 +58,10 @@ class Arguments:
     config: Path | None = None
     demo: bool = False
     read_only: bool = False
+    rotate: str | None = None
+    """How long each environment is shown, as it was written; the configuration tells what is wrong with it."""
+    init_path: Path | None = None
+    """The file that `Mode.INIT` writes; None: the usual one."""
 
     @property
     def scope(self) -> Scope:
@@ -78,12 +85,22 @@ def parse(argv: Sequence[str]) -> Arguments:
     given, rest = parser.parse_known_args(list(argv))
     if rest:
         raise UsageError(_unknown(rest[0], parser))
-    mode = Mode(given.mode or Mode.DASHBOARD.value)
+    mode = Mode.INIT if given.init is not None else Mode(given.mode or Mode.DASHBOARD.value)
     used = next((name for name in _CHECK_FLAGS if getattr(given, name) is not None), None)
     if used and mode is not Mode.CHECK:
         raise UsageError(f"--{used.replace('_', '-')} says how a check is made: add --check.")
+    if given.rotate is not None and mode not in {Mode.DASHBOARD, Mode.VALIDATE}:
+        raise UsageError(f"--rotate is for the dashboard: leave out --{mode.value}.")
+    if mode is Mode.INIT and (given.demo or given.config):
+        raise UsageError("--init writes a file from your AWS profiles: leave out --demo and --config.")
     return Arguments(
-        mode=mode, request=_request(given), config=given.config, demo=given.demo, read_only=given.read_only
+        mode=mode,
+        request=_request(given),
+        config=given.config,
+        demo=given.demo,
+        read_only=given.read_only,
+        rotate=given.rotate,
+        init_path=Path(given.init) if given.init else None,
     )
 
 
@@ -104,7 +121,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser itself; what generates shell completion reads it as well."""
     parser = _Parser(
         prog="cockpit",
-        usage="cockpit [--check | --validate | --estimate | --policy | --schema] [flags]",
+        usage="cockpit [--check | --validate | --estimate | --policy | --schema | --init] [flags]",
         description=_DESCRIPTION,
         epilog=_EXAMPLES,
         formatter_class=_formatter,
@@ -134,6 +151,9 @@ def _add_modes(parser: argparse.ArgumentParser) -> None:
         (Mode.VERSION, "print the version"),
     ):
         one.add_argument(f"--{mode.value}", dest="mode", action="store_const", const=mode.value, help=text)
+    one.add_argument(
+        "--init", nargs="?", const="", metavar="FILE", help="write a first profiles.toml from your AWS profiles"
+    )
     group.add_argument("-h", "--help", action="help", help="print this")
 
 
@@ -141,7 +161,8 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what to read")
     group.add_argument("--config", type=Path, metavar="FILE", help="instead of ./profiles.toml and the user's own")
     group.add_argument("--demo", action="store_true", help="the embedded fleet: an emulator on this machine")
-    group.add_argument("--read-only", action="store_true", help="no action whatever the configuration allows")
+    group.add_argument("--read-only", action="store_true", help="for a shared screen: nothing private, no actions")
+    group.add_argument("--rotate", metavar="TIME", help="go from environment to environment, 20s each")
 
 
 def _add_scope(parser: argparse.ArgumentParser) -> None:

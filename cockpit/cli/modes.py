@@ -126,7 +126,8 @@ def _load(arguments: Arguments, path: Path | None) -> tuple[Settings, Catalogue]
     from cockpit.services import catalogue
 
     environ = {name: value for name, value in os.environ.items() if name.upper() != _OURS}
-    flags = {"read_only": True} if arguments.read_only else {}
+    flags: dict[str, object] = {"read_only": True} if arguments.read_only else {}
+    flags["rotate"] = arguments.rotate
     try:
         settings = load(catalogue(), path=path, environ=environ, flags=flags, cwd=Path.cwd())
     except ConfigurationError as problem:

@@ -51,6 +51,8 @@ def _general(settings: Settings, catalogue: Catalogue) -> Iterator[str]:
     polling = settings.polling
     yield f"configuration from {', '.join(settings.sources)}"
     yield f"{_INDENT}read-only     {'yes, nothing can be changed' if settings.read_only else 'no'}"
+    if settings.rotate_seconds is not None:
+        yield f"{_INDENT}rotation      every {_duration(settings.rotate_seconds)}"
     yield f"{_INDENT}state folder  {settings.state_dir}"
     yield (
         f"{_INDENT}polling       at most {format_figure(polling.ceiling_usd_per_day, Unit.USD)} a day; "

@@ -18,6 +18,7 @@ from docs.reference.tables import code, seconds, table
 
 _ALIASES: tuple[tuple[Any, str], ...] = (
     (shape.Duration, "duration"),
+    (shape.Turn, "duration"),
     (shape.Dollars, "dollars"),
     (shape.Globs, "pattern, or a list of them"),
     (shape.Services, "list of service keys"),
@@ -39,7 +40,7 @@ _DEFAULTS: Mapping[type[BaseModel], object] = {
     shape.Profiles: Settings({}, ()),
 }
 """Where the default of a key that was left out is decided."""
-_SETTING_OF = {"call_timeout": "call_timeout_seconds", "cost_every": "cost_every_seconds"}
+_SETTING_OF = {"rotate": "rotate_seconds", "call_timeout": "call_timeout_seconds", "cost_every": "cost_every_seconds"}
 _NO_DEFAULT = frozenset({"state_dir"})
 """Decided by the machine."""
 

@@ -45,6 +45,7 @@ MEANING: Mapping[str, str] = {
     "Profiles.theme": "how the dashboard looks; the command palette lists the themes",
     "Profiles.ascii": "no characters beyond ASCII, for terminals that draw others badly",
     "Profiles.keys": "keys of your own; [keys](keys.md) lists what can be named",
+    "Profiles.rotate": "how long the dashboard shows each environment before it goes on by itself, 3 s to 1 h",
     "Profiles.thresholds": "of the whole fleet",
     "PollingTable.ceiling_usd_per_day": "what all polling may cost a day",
     "PollingTable.concurrency": "calls in flight, over all accounts",
