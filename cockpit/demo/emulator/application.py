@@ -35,6 +35,7 @@ _EXTENSIONS = {
     "cloudfront": "cloudfront",
     "ce": "cost_explorer",
     "resourcegroupstaggingapi": "tagging",
+    "logs": "logs",
 }
 """moto's name of a service → module that extends it; what a first screen needs comes first."""
 _BOTOCORE_NAMES = {"awslambda": "lambda"}

@@ -3,7 +3,7 @@
 What moto lacks, and this adds:
 
 - lists come in pages of 50, and ListFunctions leaves out State and LastUpdateStatus;
-- GetAccountSettings;
+- GetAccountSettings, and LoggingConfig;
 - RevisionId on functions, versions and aliases: renewed by every change, checked when it is sent;
 - weights of an alias are checked; versions number on from the newest;
 - metrics follow: who gets an alias's traffic, and whether a function is stopped, goes into the function's timeline.
@@ -35,7 +35,9 @@ _original_configuration = LambdaFunction.get_configuration
 
 
 def _configuration(function: LambdaFunction, on_create: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - moto's signature
-    return {**_original_configuration(function, on_create), "RevisionId": _revision(function)}
+    logging = {"LogFormat": getattr(function, "log_format", "Text"), "LogGroup": function.logs_group_name}
+    own = {"RevisionId": _revision(function), "LoggingConfig": logging}
+    return {**_original_configuration(function, on_create), **own}
 
 
 def _revision(thing: Any) -> str:

@@ -20,6 +20,10 @@ class Version:
     conduct: Conduct | None = None
     """None: it behaves as the function does."""
     description: str = ""
+    memory_mb: int | None = None
+    """None, here and below: as the function has it now."""
+    variables: tuple[str, ...] | None = None
+    layers: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,12 @@ class Function:
     age: float = 6 * DAY
     """Since its last change."""
     versions: tuple[Version, ...] = ()
+    variables: tuple[str, ...] = ("LOG_LEVEL", "NODE_ENV", "TABLE_NAME")
+    """Names of its environment variables."""
+    layers: tuple[str, ...] = ()
+    """`name:version`."""
+    json_log: bool = False
+    """Whether Lambda writes its log as JSON."""
     tags: Mapping[str, str] = field(default_factory=dict)
     stack: str | None = None
 

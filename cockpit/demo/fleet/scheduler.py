@@ -76,6 +76,7 @@ def _functions(environment: str) -> tuple[Function, ...]:
             code=f"{name}-{environment}",
             memory_mb=512,
             timeout_seconds=60,
+            json_log=True,
             age=age,
             versions=_versions(environment, name, age),
             tags=_tags(environment),

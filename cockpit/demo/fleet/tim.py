@@ -5,6 +5,8 @@ The bad release: version 42 of `tim-prod-checkout` went live minutes ago and fai
 
 from __future__ import annotations
 
+from functools import partial
+
 from cockpit.demo.fleet.parts import (
     DAY,
     HOUR,
@@ -43,6 +45,9 @@ _DEEDS = ("list", "get", "create", "update", "delete", "export", "import", "arch
 _ALIASED = frozenset({"orders-create", "orders-update"})
 _DRIFTED = frozenset({"invoices-export", "timesheets-import", "cards-notify"})
 """Where the sandbox lags behind development: another code hash."""
+_CHECKOUT_NOW = ("CURRENCY_TABLE", "LOG_LEVEL", "NODE_ENV", "TABLE_NAME")
+_CHECKOUT_BEFORE = ("LOG_LEVEL", "NODE_ENV", "PRICE_LIST_URL", "TABLE_NAME")
+"""What the bad release no longer has is what it fails for."""
 _SHARE = {"dev": 0.02, "test": 0.04, "stage": 0.12, "prod": 1.0}
 
 
@@ -104,6 +109,8 @@ def _function(environment: str, suffix: str, per_minute: float, median_ms: float
         timeout_seconds=29,
         age=BAD_AGE if name == BAD_FUNCTION else (2 + seed(name) % 40) * DAY,
         versions=_versions(environment, suffix),
+        variables=_CHECKOUT_NOW if name == BAD_FUNCTION else ("LOG_LEVEL", "NODE_ENV", "TABLE_NAME"),
+        layers=("shop-telemetry:14",) if name == BAD_FUNCTION else (),
         tags=_tags(environment),
     )
 
@@ -111,10 +118,11 @@ def _function(environment: str, suffix: str, per_minute: float, median_ms: float
 def _versions(environment: str, suffix: str) -> tuple[Version, ...]:
     if environment == "prod" and suffix == "checkout":
         bad = Conduct(error_percent=7.1, median_ms=205.0)
+        good = partial(Version, memory_mb=512, variables=_CHECKOUT_BEFORE, layers=("shop-telemetry:13",))
         return (
-            Version(39, 33 * DAY, description="release 2.17.0"),
-            Version(40, 19 * DAY, description="release 2.18.0"),
-            Version(GOOD_VERSION, 6 * DAY + 3 * HOUR, description="release 2.18.1"),
+            good(39, 33 * DAY, description="release 2.17.0", layers=("shop-telemetry:12",)),
+            good(40, 19 * DAY, description="release 2.18.0"),
+            good(GOOD_VERSION, 6 * DAY + 3 * HOUR, description="release 2.18.1"),
             Version(BAD_VERSION, BAD_AGE, conduct=bad, description="release 2.19.0"),
         )
     main = suffix in {name for name, _, _ in _MAIN}

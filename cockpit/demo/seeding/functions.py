@@ -44,7 +44,8 @@ def released_at(version: Version, start: float) -> float:
 def _put(backend: LambdaBackend, place: Place, part: Function, start: float) -> None:
     latest = LambdaFunction(backend.account_id, _spec(backend.account_id, part), backend.region_name, LATEST)
     latest.last_modified = lambda_time(start - part.age)
-    latest.code_sha_256, latest.code_size = _sha(part.code), 18_000 + seed(part.code) % 4_000_000
+    latest.code_sha_256, latest.code_size = _sha(part.code), _size(part.code)
+    latest.layers, latest.log_format = _layers(latest, part.layers), "JSON" if part.json_log else "Text"
     versions = [_version(latest, part, version, start) for version in part.versions]
     storage = backend._lambdas  # noqa: SLF001 - put_function would look for a role
     storage._functions[part.name] = {"latest": latest, "versions": versions}  # noqa: SLF001
@@ -72,8 +73,30 @@ def _version(latest: LambdaFunction, part: Function, version: Version, start: fl
     published.last_modified = lambda_time(released_at(version, start))
     published.description = version.description
     newest = version is part.versions[-1]
-    published.code_sha_256 = latest.code_sha_256 if newest else _sha(f"{part.code}-{version.number}")
+    if not newest:
+        code = f"{part.code}-{version.number}"
+        # A release adds or takes away a little, so sizes stay near each other.
+        published.code_sha_256, published.code_size = _sha(code), latest.code_size - 400 - seed(code) % 21_000
+    if version.memory_mb is not None:
+        published.memory_size = version.memory_mb
+    if version.variables is not None:
+        published.environment_vars = _variables(version.variables)
+    if version.layers is not None:
+        published.layers = _layers(latest, version.layers)
     return published
+
+
+def _layers(function: LambdaFunction, layers: tuple[str, ...]) -> list[dict[str, Any]]:
+    start = f"arn:aws:lambda:{function.region}:{function.account_id}:layer"
+    return [{"Arn": f"{start}:{layer}", "CodeSize": _size(layer)} for layer in layers]
+
+
+def _variables(names: tuple[str, ...]) -> dict[str, str]:
+    return {name: "production" if name == "NODE_ENV" else f"demo-{name.lower()}" for name in names}
+
+
+def _size(code: str) -> int:
+    return 48_000 + seed(code) % 4_000_000
 
 
 def _spec(account_id: str, part: Function) -> dict[str, Any]:
@@ -87,7 +110,7 @@ def _spec(account_id: str, part: Function) -> dict[str, Any]:
         "MemorySize": part.memory_mb,
         "Timeout": part.timeout_seconds,
         "Architectures": ["arm64"],
-        "Environment": {"Variables": {"NODE_ENV": "production"}},
+        "Environment": {"Variables": _variables(part.variables)},
         "Tags": tags,
     }
 

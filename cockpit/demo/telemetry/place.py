@@ -12,7 +12,7 @@ from cockpit.demo.telemetry.functions import METRICS, FunctionLoad, Minute, Rout
 from cockpit.demo.telemetry.queues import QueueLoad
 from cockpit.demo.telemetry.samples import Sample
 
-_CACHED_MINUTES = 400
+_CACHED_MINUTES = 600
 _FOREVER = 10**12
 """A minute after every change."""
 

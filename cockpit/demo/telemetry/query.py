@@ -16,6 +16,8 @@ HOUR, DAY = 3600, 86_400
 _KEPT_SECONDS = 455 * DAY
 _SPARSE_MINUTES = 10
 """Of a longer period this many minutes stand for all: a year of a busy account takes no minute to answer."""
+_SPARSE_MINUTES_OF_ALL = 3
+"""The same for a metric without dimensions, whose minute is the sum of hundreds of functions."""
 
 
 def resolution(age_seconds: float) -> int:
@@ -73,7 +75,7 @@ def _by_minute(source: Minutes, name: str, first: int, end: float) -> Iterator[t
 
 def _by_period(source: Minutes, ask: Ask, first: int, end: float) -> Iterator[tuple[int, float]]:
     period = ask.period
-    step = max(1, period // 60 // _SPARSE_MINUTES)
+    step = max(1, period // 60 // (_SPARSE_MINUTES if ask.metric.dimensions else _SPARSE_MINUTES_OF_ALL))
     for second in range(first, _above(end), period):
         sample = merged(_times(source(minute), step) for minute in range(second // 60, (second + period) // 60, step))
         if sample is not None and second < end:
