@@ -167,7 +167,7 @@ def _judged(
 
 def _told(scene: Scene, membership: Membership, part: Part, slot: SlotId, verdict: Verdict) -> Finding:
     company = part.by_slot.get(slot, ())
-    finding = findings.judged(membership.environment.id, slot, verdict, company)
+    finding = findings.judged(membership.environment.id, slot, verdict, company, part.service)
     return findings.dated_back(finding, scene.first_seen) if verdict.judgement.since_at_least else finding
 
 

@@ -11,6 +11,7 @@ from cockpit.model.finding import Change, Finding
 from cockpit.model.ids import GLOBAL_REGION, EnvironmentId, SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
+from cockpit.model.service import Dated, ServiceSpec
 from cockpit.model.verdict import Failure, Health
 
 OBSERVATION = "observation"
@@ -92,8 +93,10 @@ def _unread(environment: EnvironmentId, slot: SlotId, failure: Failure, names: M
     )
 
 
-def judged(environment: EnvironmentId, slot: SlotId, verdict: Verdict, company: Sequence[Resource]) -> Finding:
-    """The finding of a rule. `company` are the environment's resources of the service."""
+def judged(
+    environment: EnvironmentId, slot: SlotId, verdict: Verdict, company: Sequence[Resource], spec: ServiceSpec
+) -> Finding:
+    """The finding of a rule. `company` are the environment's resources of the service `spec`."""
     judgement, resource = verdict.judgement, verdict.resource
     since = judgement.since
     return Finding(
@@ -106,7 +109,7 @@ def judged(environment: EnvironmentId, slot: SlotId, verdict: Verdict, company: 
         since=since,
         resource=resource.key if resource else None,
         evidence=judgement.evidence,
-        changed=change_before(resource, company, since) if resource and since is not None else None,
+        changed=change_before(resource, company, since, spec.dated) if resource and since is not None else None,
     )
 
 
@@ -125,16 +128,14 @@ def _since(finding: Finding, moment: float | None) -> Finding:
     return finding if moment is None else replace(finding, since=moment)
 
 
-def change_before(resource: Resource, company: Iterable[Resource], since: float) -> Change | None:
-    """What changed shortly before `since`, in it or in what belongs to it."""
+def change_before(
+    resource: Resource, company: Iterable[Resource], since: float, dated_facts: Iterable[Dated]
+) -> Change | None:
+    """What changed shortly before `since`, in it or in what belongs to it; what is declared first says most."""
     mine = [one for one in company if {resource.key, resource.name} & set(one.related.values())]
-    # A version says more than the change that it brought to its function.
-    for fact, words in (("published_at", "published"), ("last_modified", "changed"), ("modified_at", "changed")):
+    for declared in dated_facts:
         for one in (resource, *mine):
-            moment = one.number(fact)
-            if moment is None or not since - CHANGE_SECONDS <= moment <= since + _CLOCK_SECONDS:
-                continue
-            version = one.facts.get("version")
-            named = fact == "published_at" and version is not None
-            return Change(f"version {version}, {words}" if named else words, moment)
+            moment = one.number(declared.fact) if one.kind in declared.kinds else None
+            if moment is not None and since - CHANGE_SECONDS <= moment <= since + _CLOCK_SECONDS:
+                return Change(declared.words(one), moment)
     return None

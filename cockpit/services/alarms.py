@@ -13,7 +13,7 @@ from typing import Any
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Fact, Resource
 from cockpit.model.rule import FactValue, Missing, Rule, Threshold
-from cockpit.model.service import Call, Column, Discovery, Headline, Reach, Reader, ServiceSpec, Settled
+from cockpit.model.service import Call, Column, Dated, Discovery, Headline, Reach, Reader, ServiceSpec, Settled, Watched
 from cockpit.model.units import Unit
 from cockpit.services._console import alarm_page
 from cockpit.services._reading import epoch, joined, partition
@@ -187,6 +187,18 @@ SERVICE = ServiceSpec(
     ),
     headline=headline,
     selects=_KINDS,
+    watched=(
+        Watched("threshold", "threshold", ("metric_alarm", "log_alarm")),
+        Watched("period_seconds", "period", ("metric_alarm",), Unit.SECONDS),
+        Watched("evaluation_periods", "periods", ("metric_alarm",)),
+        Watched("missing_data", "missing data", ("metric_alarm",)),
+        Watched("rule", "rule", ("composite_alarm",)),
+        # An alarm that tells nobody.
+        Watched("actions_enabled", "actions enabled", _KINDS),
+        Watched("actions", "actions", _KINDS),
+    ),
+    # AlarmConfigurationUpdatedTimestamp.
+    dated=(Dated("modified_at", lambda _: "definition changed", _KINDS, whole=True),),
     owner="watches",
     console=alarm_page,
 )

@@ -28,6 +28,7 @@ from cockpit.model.service import (
     Settled,
 )
 from cockpit.model.units import Unit, format_figure
+from cockpit.services._cloudfront_changes import DATED, WATCHED, invalidation_facts
 from cockpit.services._console import distribution_page
 from cockpit.services._reading import STACK_TAG, Answers, ask_each, epoch, joined, known, tag_map
 
@@ -87,16 +88,12 @@ def _distribution(reader: Reader, row: Mapping[str, Any], invalidations: Answers
     certificate = row.get("ViewerCertificate", {})
     origins = row.get("Origins", {}).get("Items") or []
     buckets = [origin for origin in origins if "S3OriginConfig" in origin]
-    in_progress: int | None = None
-    if row["Id"] in invalidations.by_name:
-        items = invalidations.by_name[row["Id"]].get("InvalidationList", {}).get("Items") or []
-        in_progress = sum(item["Status"] == "InProgress" for item in items)
     facts: dict[str, Fact] = {
         "status": row["Status"],
         "enabled": row["Enabled"],
         "domain": row["DomainName"],
         "aliases": joined(row.get("Aliases", {}).get("Items")),
-        "invalidations_in_progress": in_progress,
+        **invalidation_facts(row["Id"], invalidations),
         "detailed_metrics": None,
         "id": row["Id"],
         "comment": row.get("Comment") or None,
@@ -262,9 +259,7 @@ COLUMNS = (
     Column("requests", "REQUESTS 5M", _recent_requests, Unit.COUNT, 1, numeric=True),
     Column("cache_hit", "CACHE HIT", _cache_hit, Unit.PERCENT, 1, numeric=True),
     Column("origin_latency", "ORIGIN P90", _origin_latency, Unit.SECONDS, 2, numeric=True),
-    Column(
-        "status", "STATUS", lambda one: one.facts.get("status") if one.facts.get("enabled") else "Disabled", None, 1
-    ),
+    Column("status", "STATUS", _status, None, 1),
     Column("invalidations", "INVALIDATING", _invalidations, Unit.COUNT, 2, numeric=True),
     Column("domain", "DOMAIN", lambda one: one.facts.get("domain"), None, 3),
     Column("minimum_tls", "TLS", lambda one: one.facts.get("minimum_tls"), None, 4),
@@ -294,5 +289,7 @@ SERVICE = ServiceSpec(
     columns=COLUMNS,
     headline=headline,
     selects=("distribution",),
+    watched=WATCHED,
+    dated=DATED,
     console=distribution_page,
 )

@@ -29,6 +29,7 @@ from cockpit.model.service import (
 from cockpit.model.units import Unit
 from cockpit.services._console import function_page
 from cockpit.services._lambda_aliases import look_at_aliases
+from cockpit.services._lambda_changes import DATED, WATCHED
 from cockpit.services._lambda_figures import error_percent, headline, recent
 from cockpit.services._lambda_versions import detail, log_group
 from cockpit.services._reading import STACK_TAG, epoch, failures_in, joined, known, tag_map
@@ -252,6 +253,8 @@ SERVICE = ServiceSpec(
     headline=headline,
     selects=("function",),
     owner="function",
+    watched=WATCHED,
+    dated=DATED,
     console=function_page,
     logs=log_group,
     detail=detail,

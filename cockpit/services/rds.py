@@ -17,6 +17,7 @@ from cockpit.model.service import (
     Cadence,
     Call,
     Column,
+    Dated,
     Discovery,
     Headline,
     MetricSpec,
@@ -24,6 +25,7 @@ from cockpit.model.service import (
     Reader,
     ServiceSpec,
     Settled,
+    Watched,
 )
 from cockpit.model.units import Unit, format_figure
 from cockpit.model.verdict import Failure
@@ -234,6 +236,8 @@ COLUMNS = (
     Column("multi_az", "MULTI-AZ", lambda one: "yes" if one.facts.get("multi_az") else "no", None, 4),
 )
 
+_BOTH = ("instance", "cluster")
+
 SERVICE = ServiceSpec(
     key="rds",
     title="RDS",
@@ -255,5 +259,20 @@ SERVICE = ServiceSpec(
     columns=COLUMNS,
     headline=headline,
     selects=("instance", "cluster"),
+    watched=(
+        Watched("class", "class", _BOTH),
+        Watched("engine_version", "engine version", _BOTH),
+        Watched("allocated_bytes", "storage", ("instance",), Unit.BYTES),
+        Watched("storage_type", "storage type", ("instance",)),
+        Watched("multi_az", "multi-AZ", _BOTH),
+        Watched("backup_retention_days", "backups kept", _BOTH, Unit.DAYS),
+        Watched("deletion_protection", "deletion protection", _BOTH),
+        Watched("public", "public", ("instance",)),
+        # A failover shows here, or as another zone.
+        Watched("writer", "writer", ("cluster",)),
+        Watched("zone", "zone", ("instance",)),
+        Watched("pending_maintenance", "pending maintenance", _BOTH),
+    ),
+    dated=(Dated("created_at", lambda _: "created", _BOTH, whole=True),),
     console=database_page,
 )

@@ -19,6 +19,7 @@ from cockpit.model.service import (
     Cadence,
     Call,
     Column,
+    Dated,
     Discovery,
     Headline,
     MetricSpec,
@@ -26,6 +27,7 @@ from cockpit.model.service import (
     Reader,
     ServiceSpec,
     Settled,
+    Watched,
 )
 from cockpit.model.units import Unit, format_figure
 from cockpit.services._console import queue_page
@@ -242,6 +244,17 @@ SERVICE = ServiceSpec(
     headline=headline,
     dollars_per_call={"ListQueues": 4e-7, "GetQueueAttributes": 4e-7, "ListQueueTags": 4e-7},
     selects=("queue",),
+    watched=(
+        Watched("dead_letter_queue", "dead-letter queue", _KINDS),
+        Watched("max_receive_count", "tries", _KINDS, Unit.COUNT),
+        Watched("visibility_timeout_seconds", "visibility time-out", _KINDS, Unit.SECONDS),
+        Watched("retention_seconds", "retention", _KINDS, Unit.SECONDS),
+        Watched("delay_seconds", "delay", _KINDS, Unit.SECONDS),
+        Watched("maximum_message_bytes", "message size", _KINDS, Unit.BYTES),
+        Watched("encrypted", "encrypted", _KINDS),
+    ),
+    # LastModifiedTimestamp moves with the attributes, not with messages.
+    dated=(Dated("modified_at", lambda _: "changed", _KINDS, whole=True),),
     owner="source",
     console=queue_page,
 )

@@ -13,7 +13,18 @@ from cockpit.model.observation import Observation
 from cockpit.model.resource import Fact, Resource
 from cockpit.model.rule import FactValue, Metric, Missing, Rule, Threshold
 from cockpit.model.series import Series
-from cockpit.model.service import Cadence, Catalogue, Discovery, Headline, MetricSpec, Money, Reach, ServiceSpec
+from cockpit.model.service import (
+    Cadence,
+    Catalogue,
+    Dated,
+    Discovery,
+    Headline,
+    MetricSpec,
+    Money,
+    Reach,
+    ServiceSpec,
+    Watched,
+)
 from cockpit.model.snapshot import Cell, MeterReading, Snapshot
 from cockpit.model.units import Unit
 from cockpit.model.verdict import Failure, Outcome
@@ -65,6 +76,11 @@ THINGS = ServiceSpec(
     headline=lambda resources: Headline(f"{len(resources)} things"),
     selects=("thing",),
     owner="thing",
+    watched=(Watched("version", "version", ("thing",)), Watched("size", "size", ("thing",))),
+    dated=(
+        Dated("published_at", lambda one: f"version {one.facts.get('version')}, published", ("thing", "alias")),
+        Dated("last_modified", lambda _: "changed", ("thing",), whole=True),
+    ),
 )
 EDGE = ServiceSpec(
     key="edge",
