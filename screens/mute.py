@@ -11,7 +11,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Static
 
@@ -98,7 +98,9 @@ class MuteScreen(ModalScreen[Remark | None]):
             yield Static(id="mute-said", markup=False)
             yield self._kind
             yield self._span
-            yield self._note
+            with Horizontal(id="mute-note-line"):
+                yield Static("note", id="mute-note-label", markup=False)
+                yield self._note
             yield Static(id="mute-means", markup=False)
         yield Footer(compact=True, show_command_palette=False)
 
@@ -125,9 +127,9 @@ class MuteScreen(ModalScreen[Remark | None]):
     @on(OneOf.Changed, "#mute-kind")
     def _changed(self) -> None:
         self._span.choices = self._spans()
-        self._span.display = self._note.display = self.kind is not None
+        self._span.display = self.query_one("#mute-note-line").display = self.kind is not None
         needed = "needed" if self.kind is MuteKind.MUTED else "if you like"
-        self._note.placeholder = f"a note, {needed}: why, which ticket"
+        self._note.placeholder = f"{needed}: why, which ticket"
         self._tell(_MEANS[self.kind])
 
     @on(Input.Changed)

@@ -19,7 +19,7 @@ class OneOf(Painted, can_focus=True):
     """A label and its choices; the chosen one stands in brackets."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l,space", "choose(1)", "Next choice", show=False, id="one_of.next"),
+        Binding("right,l,space", "choose(1)", "Choose", key_display="← →", tooltip="Next choice", id="one_of.next"),
         Binding("left,h", "choose(-1)", "Previous choice", show=False, id="one_of.previous"),
     ]
 

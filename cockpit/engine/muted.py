@@ -18,8 +18,11 @@ from cockpit.model.verdict import Health
 
 
 def with_mutes(snapshot: Snapshot, mutes: Mapping[str, Mute]) -> Snapshot:
-    """The snapshot with its findings marked, and judged anew where that changes something. `mutes` by finding key."""
-    if not mutes:
+    """The snapshot with its findings marked, and judged anew where that changes something.
+
+    `mutes` by finding key is all that holds; what was marked before and is not in it counts again.
+    """
+    if not mutes and not snapshot.mutes:
         return snapshot
     return replace(
         snapshot,
@@ -29,7 +32,7 @@ def with_mutes(snapshot: Snapshot, mutes: Mapping[str, Mute]) -> Snapshot:
 
 
 def _environment(state: EnvironmentState, mutes: Mapping[str, Mute]) -> EnvironmentState:
-    if all(finding.key not in mutes for finding in state.findings):
+    if not _touched(state.findings, mutes):
         return state
     cells = {service: _cell(cell, mutes) for service, cell in state.cells.items()}
     found = _marked(state.findings, mutes)
@@ -40,10 +43,14 @@ def _environment(state: EnvironmentState, mutes: Mapping[str, Mute]) -> Environm
 
 
 def _cell(cell: Cell, mutes: Mapping[str, Mute]) -> Cell:
-    if all(finding.key not in mutes for finding in cell.findings):
+    if not _touched(cell.findings, mutes):
         return cell
     found = _marked(cell.findings, mutes)
     return replace(cell, findings=found, health=health_of(found))
+
+
+def _touched(findings: Iterable[Finding], mutes: Mapping[str, Mute]) -> bool:
+    return any(finding.mute is not None or finding.key in mutes for finding in findings)
 
 
 def _marked(findings: Iterable[Finding], mutes: Mapping[str, Mute]) -> tuple[Finding, ...]:

@@ -109,8 +109,7 @@ class FakeEngine:
 
     def _show_mutes(self) -> None:
         """As the engine does: a new snapshot follows."""
-        bare = with_mutes(self.snapshot, dict.fromkeys(one.key for one in self.snapshot.findings))  # type: ignore[arg-type]
-        self.publish(with_mutes(bare, self.mutes))
+        self.publish(with_mutes(self.snapshot, self.mutes))
 
     def log_in(self, login: str, told: Callable[[LoginStep], None]) -> Callable[[], None]:
         """Remember whom to tell."""
