@@ -37,6 +37,8 @@ class Mutes:
         """Said here and not written yet; None is taken back."""
         self._lock = threading.Lock()
         self._read_at = float("-inf")
+        self._wanted = True
+        """Whether there is something to write, or somebody has asked what others have said."""
 
     def mutes(self, now: float) -> dict[str, Mute]:
         """What holds at `now` (epoch seconds)."""
@@ -53,26 +55,31 @@ class Mutes:
             raise ValueError("a mute needs an end")
         with self._lock:
             self._said[mute.finding] = mute
+            self._wanted = True
 
     def unmute(self, findings: Iterable[str]) -> None:
         """Forget what was said about these findings (keys)."""
         with self._lock:
             self._said.update(dict.fromkeys(findings))
+            self._wanted = True
 
     def is_due(self, now: float) -> bool:
         """Whether the table should be read again. Asking counts as reading: a slow disk is not asked twice."""
         with self._lock:
             due = abs(now - self._read_at) >= REREAD_SECONDS
             if due:
-                self._read_at = now
+                self._read_at, self._wanted = now, True
             return due
 
     def sync(self, run: Run, now: float) -> None:
         """Write what was said here, and learn what others have said. What cannot be written now is kept."""
         with self._lock:
-            said = dict(self._said)
+            if not self._wanted:
+                return
+            said, self._wanted = dict(self._said), False
         stored = run(partial(_synced, said, now), None)
         if stored is None:
+            # The next question tries again.
             return
         with self._lock:
             self._stored = stored
