@@ -7,11 +7,12 @@ cursor would leave the view. Before anybody has moved, the cursor stays on the f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from functools import cached_property
+from typing import ClassVar, Self
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -142,13 +143,22 @@ class Listing(Painted, ScrollView, can_focus=True, inherit_bindings=False):
 
     def _move(self, index: int) -> None:
         self._moved = True
-        before = self.cursor_index
+        before, offset = self.cursor_index, self.scroll_offset
         self.cursor_index = index
         self._bring_into_view()
-        if self.cursor_index != before:
-            self.refresh()
-            if self.cursor_key is not None:
-                self.post_message(self.Highlighted(self, self.cursor_key))
+        if self.cursor_index == before:
+            return
+        for row in (before, self.cursor_index):
+            self._redraw(row, shown=self.scroll_offset == offset)
+        if self.cursor_key is not None:
+            self.post_message(self.Highlighted(self, self.cursor_key))
+
+    def _redraw(self, index: int, *, shown: bool) -> None:
+        """Draw a row anew; only its own lines are painted. `shown` is False where a scroll paints everything anyway."""
+        for part in range(self.row_height):
+            self._drawn.pop((index, part), None)
+        if shown:
+            self.refresh_lines(self.header_height + index * self.row_height, self.row_height)
 
     def _first_visible(self) -> int:
         return round(self.scroll_y) // self.row_height
@@ -202,6 +212,22 @@ class Listing(Painted, ScrollView, can_focus=True, inherit_bindings=False):
 
     # Painting.
 
+    @cached_property
+    def _drawn(self) -> dict[tuple[int, int], Strip]:
+        """Lines that were drawn without a cursor: (row, line of the row). What changes a row refreshes the list."""
+        return {}
+
+    def notify_style_update(self) -> None:
+        """Other styles: what was drawn has the old ones."""
+        self._drawn.clear()
+        super().notify_style_update()
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Paint anew: everything, from what it shows now, or only some regions, as they were drawn."""
+        if not regions:
+            self._drawn.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
     def on_resize(self) -> None:
         """Another size: other line breaks, perhaps, and the cursor stays in view."""
         self.virtual_size = self._whole_size()
@@ -223,9 +249,16 @@ class Listing(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         line = y - self.header_height + round(self.scroll_y)
         index, part = divmod(line, self.row_height)
         if index < len(self.keys):
-            over = None
-            if index == self.cursor_index:
-                over = self.backdrop("cursor" if self.has_focus else "cursor-away")
-            return self.strip(self.draw_row(index, width)[part], width, over)
+            return self._row_strip(index, part, width)
         message = self.empty_lines() if not self.keys else ()
         return self.strip(message[line], width) if line < len(message) else self.strip((), width)
+
+    def _row_strip(self, index: int, part: int, width: int) -> Strip:
+        """One line of a row. Scrolling draws only what comes into view."""
+        if index == self.cursor_index:
+            over = self.backdrop("cursor" if self.has_focus else "cursor-away")
+            return self.strip(self.draw_row(index, width)[part], width, over)
+        drawn = self._drawn.get((index, part))
+        if drawn is None or drawn.cell_length != width:
+            drawn = self._drawn[index, part] = self.strip(self.draw_row(index, width)[part], width)
+        return drawn
