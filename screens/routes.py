@@ -7,12 +7,21 @@ from screens.base import CockpitScreen
 from screens.context import Context
 from screens.environment import EnvironmentScreen
 from screens.errors import ErrorsScreen
-from screens.places import AccountsPlace, EnvironmentPlace, ErrorsPlace, Place, ResourcePlace, ServicePlace
+from screens.places import (
+    AccountsPlace,
+    EnvironmentPlace,
+    ErrorsPlace,
+    Place,
+    ResourcePlace,
+    ServicePlace,
+    TimelinePlace,
+)
 from screens.resource import ResourceScreen
 from screens.service import ServiceScreen
+from screens.timeline import TimelineScreen
 
 
-def screen_for(place: Place, context: Context) -> CockpitScreen | None:
+def screen_for(place: Place, context: Context) -> CockpitScreen | None:  # noqa: PLR0911 - one return a place
     """The screen of a place; None for what is not there."""
     match place:
         case EnvironmentPlace(environment):
@@ -26,5 +35,7 @@ def screen_for(place: Place, context: Context) -> CockpitScreen | None:
             return AccountsScreen(context, account)
         case ErrorsPlace():
             return ErrorsScreen(context)
+        case TimelinePlace(environment):
+            return TimelineScreen(context, environment)
         case _:
             return None
