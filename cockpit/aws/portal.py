@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from cockpit.aws.logins import AwsConfig, WayIn, profile_of
 from cockpit.config.settings import Account
+
+_AMAZON = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
+"""Where AWS's own endpoints end, private and FIPS ones among them."""
 
 
 def way_in(config: AwsConfig, account: Account, environ: Mapping[str, str]) -> WayIn:
@@ -17,9 +21,9 @@ def way_in(config: AwsConfig, account: Account, environ: Mapping[str, str]) -> W
 
     The portal is told only where the profile's own login is one for this very account. Behind a role that is assumed
     with it the portal would open another account, so the role is told. Nobody can switch in the console to a role
-    that wants an external id. An emulator has no console.
+    that wants an external id. What is not AWS has no console.
     """
-    if account.emulator:
+    if not is_aws(account):
         return WayIn()
     if account.role_arn:
         return WayIn(console_role=_role(account.role_arn) if account.external_id is None else None)
@@ -30,6 +34,12 @@ def way_in(config: AwsConfig, account: Account, environ: Mapping[str, str]) -> W
     if not url or not role or section.get("sso_account_id") != account.id:
         return WayIn()
     return WayIn(url, str(role))
+
+
+def is_aws(account: Account) -> bool:
+    """Whether AWS itself answers for an account: no emulator does, and no endpoint that is nobody of Amazon's."""
+    urls = [url for url in (account.endpoint_url, *account.endpoint_urls.values()) if url]
+    return not account.emulator and all((urlsplit(url).hostname or "").endswith(_AMAZON) for url in urls)
 
 
 def _start_url(config: AwsConfig, section: Mapping[str, Any]) -> str | None:

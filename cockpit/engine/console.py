@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
+from cockpit.aws.portal import is_aws
 from cockpit.config.settings import Account
 from cockpit.model.resource import Resource
 from cockpit.model.service import ServiceSpec
@@ -52,8 +53,8 @@ def console_link(
     """The link for a resource of an account; each may be unknown."""
     if account is None:
         return ConsoleLink(None, "It belongs to no single account.")
-    if account.emulator:
-        return ConsoleLink(None, f"{account.name} is an emulator of AWS: it has no console.")
+    if not is_aws(account):
+        return ConsoleLink(None, f"{account.name} is not in AWS but at an endpoint of its own: it has no console.")
     path = spec.console(resource) if spec and spec.console else None
     if path is None:
         return ConsoleLink(None, "It has no page in the AWS console.")
