@@ -194,7 +194,9 @@ class Engine:
         try:
             await self._restore()
             await painter.paint()
-            await asyncio.gather(painter.run(), self._poll_forever(), self._muting.watch(painter.touch))
+            await asyncio.gather(
+                painter.run(), self._poll_forever(), self._muting.watch(lambda: self.snapshot, painter.touch)
+            )
         finally:
             painter.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from cockpit.model.event import Event, EventKind
 from cockpit.model.finding import Finding
@@ -58,22 +58,28 @@ class Muting:
         words = f"{said.kind.value} no more, by {by}"
         self._record([_event(EventKind.UNMUTED, said, _finding(snapshot, finding), words, now)])
 
-    async def watch(self, changed: Callable[[], None]) -> None:
-        """Call `changed` whenever other things are said than before: by another process, or because one has ended."""
-        before: Mapping[str, Mute] | None = None
+    async def watch(self, shown: Callable[[], Snapshot], changed: Callable[[], None]) -> None:
+        """Call `changed` whenever something else holds than is shown: by another process, or because it has ended."""
         while True:
-            said = self._store.mutes(self._clock())
-            if before is not None and said != before:
-                changed()
-            before = said
             await asyncio.sleep(REREAD_SECONDS)
+            if self._store.mutes(self._clock()) != {mute.finding: mute for mute in shown().mutes}:
+                changed()
 
 
 def mute_words(mute: Mute) -> str:
     """`muted for 4 h by ann: ticket 12`. For how long, not until when: readers have time zones of their own."""
-    lasts = f" for {format_age(mute.until - mute.at)}" if mute.until is not None else ""
+    lasts = f" for {_lasting(mute.until - mute.at)}" if mute.until is not None else ""
     note = f": {mute.note}" if mute.note else ""
     return f"{mute.kind.value}{lasts} by {mute.by}{note}"
+
+
+def _lasting(seconds: float) -> str:
+    """`1 h`, `1 day`, `7 days`: as it was chosen, where it is a round time."""
+    hours = round(seconds / 3600.0)
+    if not hours or abs(seconds - hours * 3600.0) >= 1.0:
+        return format_age(seconds)
+    days, rest = divmod(hours, 24)
+    return f"{hours} h" if rest else f"{days} day{'' if days == 1 else 's'}"
 
 
 def _finding(snapshot: Snapshot, key: str) -> Finding | None:

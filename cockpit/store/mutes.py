@@ -20,7 +20,7 @@ SCHEMA = (
         finding TEXT PRIMARY KEY, kind TEXT NOT NULL, note TEXT NOT NULL, who TEXT NOT NULL, at REAL NOT NULL,
         until REAL, subject TEXT NOT NULL) WITHOUT ROWID""",
 )
-REREAD_SECONDS = 2.0
+REREAD_SECONDS = 1.0
 """What another process has said is known after this, and the moment that reading takes."""
 LONGEST_SECONDS = 90 * 86_400.0
 """Not even an acknowledgement without end holds longer: what it was about may be gone with its whole account."""
