@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli.arguments import Arguments, Mode
 from cockpit.cli.output import write_stdout
-from cockpit.cli.refusal import Refusal
+from cockpit.cli.refusal import NothingConfigured, Refusal
 
 if TYPE_CHECKING:
     from cockpit.config.settings import Settings
@@ -79,10 +79,30 @@ def _estimate(arguments: Arguments) -> int:
 def _dashboard(arguments: Arguments) -> int:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise Refusal("The dashboard needs a terminal; for scripts there is --check.")
-    with _configured(arguments) as (settings, catalogue):
-        from screens.run import run
+    try:
+        with _configured(arguments) as (settings, catalogue):
+            from screens.run import run
 
-        return run(_narrowed(settings, catalogue, arguments), catalogue, demo=arguments.demo)
+            return run(_narrowed(settings, catalogue, arguments), catalogue, demo=arguments.demo)
+    except NothingConfigured:
+        return _welcome(arguments)
+
+
+def _welcome(arguments: Arguments) -> int:
+    """Nothing is configured yet: say what can be done, and do what is chosen."""
+    from screens.welcome import Choice, welcome
+
+    chosen = welcome(offer_init=not arguments.read_only)
+    if chosen is Choice.DEMO:
+        return _dashboard(replace(arguments, demo=True))
+    return _init(arguments) if chosen is Choice.INIT else 0
+
+
+def _init(arguments: Arguments) -> int:
+    from cockpit.cli.starting import write_first_file
+
+    write_stdout(write_first_file(arguments.init_path))
+    return 0
 
 
 def _narrowed(settings: Settings, catalogue: Catalogue, arguments: Arguments) -> Settings:
@@ -122,7 +142,7 @@ def _demo_settings(arguments: Arguments) -> Iterator[tuple[Settings, Catalogue]]
 
 def _load(arguments: Arguments, path: Path | None) -> tuple[Settings, Catalogue]:
     from cockpit.cli import crashes
-    from cockpit.config.loader import ConfigurationError, load
+    from cockpit.config.loader import ConfigurationError, NoConfiguration, load
     from cockpit.services import catalogue
 
     environ = {name: value for name, value in os.environ.items() if name.upper() != _OURS}
@@ -130,6 +150,8 @@ def _load(arguments: Arguments, path: Path | None) -> tuple[Settings, Catalogue]
     flags["rotate"] = arguments.rotate
     try:
         settings = load(catalogue(), path=path, environ=environ, flags=flags, cwd=Path.cwd())
+    except NoConfiguration as problem:
+        raise NothingConfigured(str(problem)) from problem
     except ConfigurationError as problem:
         raise Refusal(str(problem)) from problem
     crashes.watch(settings)
@@ -143,5 +165,6 @@ _MODES: dict[Mode, Callable[[Arguments], int]] = {
     Mode.VALIDATE: _validate,
     Mode.CHECK: _check,
     Mode.ESTIMATE: _estimate,
+    Mode.INIT: _init,
     Mode.DASHBOARD: _dashboard,
 }
