@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -14,20 +15,23 @@ from textual.widgets import Input
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Snapshot
-from cockpit.model.verdict import Failure, Health
+from cockpit.model.verdict import Failure
 from screens.base import CockpitScreen
+from screens.columns import ColumnsScreen
 from screens.context import Context
 from screens.places import ResourcePlace, Visit
 from screens.scope import states_by_name
 from screens.service_rows import ServiceRows
 from screens.sight import View
+from screens.table_memory import TableChoice, order_of
 from widgets.attention_items import failure_words
 from widgets.filter_bar import FilterBar
 from widgets.line import Line, Run, join
 from widgets.listing import Listing
 from widgets.reasons import brief
 from widgets.table import ResourceTable
-from widgets.table_rows import fields_of
+from widgets.table_columns import chosen_columns, extra_columns
+from widgets.table_rows import SortKey, TableColumn, TableRow, fields_of
 from widgets.text_lines import TextLines
 
 FAILURES_SHOWN = 3
@@ -39,6 +43,7 @@ class ServiceScreen(CockpitScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that what is typed right after it goes into the filter and not to the table.
         Binding("slash", "filter", "Filter", key_display="/", priority=True, id="table.filter"),
+        Binding("K", "columns", "Columns", id="table.columns"),
     ]
 
     def __init__(self, context: Context, spec: ServiceSpec, environment: EnvironmentId | None) -> None:
@@ -49,6 +54,10 @@ class ServiceScreen(CockpitScreen):
         self._table = ResourceTable(id="resources")
         self._filter = FilterBar()
         self._hidden = 0
+        self._memory = f"table.{spec.key}"
+        self._choice = TableChoice.of(context.preferences.recall(self._memory))
+        self._usual: tuple[TableColumn, ...] = ()
+        self._extras: tuple[TableColumn, ...] = ()
 
     def compose_body(self) -> ComposeResult:
         """What could not be seen, then the table, what is under the cursor in words, and the filter."""
@@ -88,8 +97,7 @@ class ServiceScreen(CockpitScreen):
             row for row in known if self.in_view.holds_part(row.resource.slot, states.get(row.key.partition("|")[0]))
         ]
         self._hidden = len(known) - len(rows)
-        columns = self._source.columns(rows)
-        self._filter.fields = fields_of(columns)
+        columns = self._columns(rows)
         waiting = any(cell.pending for cell in self._source.cells(snapshot))
         self._table.show(columns, rows, now, waiting=waiting)
         failures = [
@@ -102,7 +110,7 @@ class ServiceScreen(CockpitScreen):
     def _describe(self) -> None:
         """How many rows there are, and what is wrong with the one under the cursor."""
         table = self._table
-        wrong = sum(row.health is not Health.OK for row in table.rows)
+        wrong = table.troubled
         parts: list[Line] = [(Run(f" {len(table.shown)} of {len(table.rows)}"),)]
         if self._hidden:
             parts.append((Run(f"{self._hidden} more not in view", "warning"),))
@@ -110,11 +118,7 @@ class ServiceScreen(CockpitScreen):
             parts.append((Run(f"{wrong} {'needs' if wrong == 1 else 'need'} attention", "warning"),))
         if table.attention_only:
             parts.append((Run("attention only", "strong"),))
-        if table.sorted_by is None:
-            parts.append((Run("worst first", "dim"),))
-        else:
-            way = "descending" if table.descending else "ascending"
-            parts.append((Run(f"by {table.sorted_by.title.lower()}, {way}", "dim"),))
+        parts.append((Run(_order_words(table.order), "dim"),))
         if table.wanted:
             parts.append((Run(f"filter: {table.wanted.text}", "dim"),))
         row = table.chosen_row
@@ -122,6 +126,17 @@ class ServiceScreen(CockpitScreen):
         if row is not None and row.reason:
             lines.insert(0, (Run(f" {row.name}  ", "strong"), Run(brief(row.reason))))
         self.query_one("#detail", TextLines).lines = tuple(lines)
+
+    def _columns(self, rows: Sequence[TableRow]) -> tuple[TableColumn, ...]:
+        """The columns that are shown. What else the rows carry is gathered only where it was asked for."""
+        self._usual = self._source.columns(rows)
+        if self._choice.columns is not None or (self._table.rows and self._filter.is_open):
+            self._extras = extra_columns(rows, self._usual)
+        columns = chosen_columns(self._usual, self._extras, self._choice.columns)
+        if not self._table.rows and rows:
+            self._table.order = self._choice.sort_keys((*self._usual, *self._extras))
+        self._filter.fields = fields_of((*self._usual, *self._extras))
+        return columns
 
     def text_to_copy(self) -> str | None:
         """ARN or URL of the resource under the cursor."""
@@ -135,8 +150,29 @@ class ServiceScreen(CockpitScreen):
         return super().check_action(action, parameters)
 
     def action_filter(self) -> None:
-        """Type a filter."""
+        """Type a filter. It may name any fact or tag, shown or not."""
+        self._extras = extra_columns(self._table.rows, self._usual)
+        self._filter.fields = fields_of((*self._usual, *self._extras))
         self._filter.open()
+
+    def action_columns(self) -> None:
+        """Choose the columns."""
+        self._extras = extra_columns(self._table.rows, self._usual)
+        shown = {column.key for column in self._table.columns}
+        self.app.push_screen(ColumnsScreen(self._usual[1:], self._extras, shown), self._show_columns)
+
+    def _show_columns(self, chosen: tuple[str, ...] | str | None) -> None:
+        if chosen is not None:
+            self._remember(replace(self._choice, columns=None if isinstance(chosen, str) else chosen))
+            self.post_message(self.Shown())
+
+    @on(ResourceTable.Sorted)
+    def _keep_order(self) -> None:
+        self._remember(replace(self._choice, order=order_of(self._table.order)))
+
+    def _remember(self, choice: TableChoice) -> None:
+        self._choice = choice
+        self.context.preferences.remember(self._memory, choice.plain())
 
     def action_back(self) -> None:
         """First everything is shown again; then one step back."""
@@ -166,6 +202,15 @@ class ServiceScreen(CockpitScreen):
         place, _, key = event.key.partition("|")
         system, _, name = place.partition("/")
         self.post_message(Visit(ResourcePlace(key, EnvironmentId(system, name) if place else None)))
+
+
+def _order_words(order: Sequence[SortKey]) -> str:
+    """`worst first`, `by errors, descending, then region`."""
+    if not order:
+        return "worst first"
+    first, *others = order
+    then = "".join(f", then {key.column.title.lower()}" for key in others)
+    return f"by {first.column.title.lower()}, {'descending' if first.descending else 'ascending'}{then}"
 
 
 def _failure_lines(failures: list[Failure]) -> tuple[Line, ...]:

@@ -18,7 +18,8 @@ _SUFFIXES = {
     "_usd": Unit.USD,
     "_days": Unit.DAYS,
 }
-_MOMENTS = ("_at", "_since", "last_modified", "_until")
+MOMENTS = ("_at", "_since", "last_modified", "_until")
+"""Endings of names whose numbers are moments, epoch seconds."""
 _EARLIEST = 946_684_800.0
 """Start of the year 2000: a smaller number is no moment."""
 
@@ -45,7 +46,7 @@ def fact_text(name: str, value: Fact, now: float) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    if name.endswith(_MOMENTS) and value > _EARLIEST:
+    if name.endswith(MOMENTS) and value > _EARLIEST:
         return f"{moment_text(value, now)} ({format_age(now - value)} ago)"
     if name.endswith("_mb"):
         return f"{format_figure(float(value), Unit.COUNT)} MB"

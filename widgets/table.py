@@ -10,21 +10,28 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
+from cockpit.model.verdict import Health
 from widgets.filter import Filter
 from widgets.glyphs import ASCENDING, DESCENDING, ROLE, SEVERITY
 from widgets.line import Line, Run, fit, pad, width_of
 from widgets.listing import Listing
 from widgets.table_layout import GAP, TableLayout, lay_out, text_widths
-from widgets.table_rows import STATE, TableColumn, TableRow, arrange
+from widgets.table_rows import STATE, SortKey, TableColumn, TableRow, arrange
+
+MOST_KEYS = 3
+"""Columns that rule the order at most."""
 
 
 class ResourceTable(Listing):
-    """Rows of resources. Left and right choose a column, `S` or a click on its title sorts by it."""
+    """Rows of resources. Left and right choose a column, `S` or a click on its title sorts by it, `s` within it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right", "column(1)", "Next column", show=False, id="table.right"),
         Binding("left", "column(-1)", "Previous column", show=False, id="table.left"),
         Binding("S", "sort", "Sort", id="table.sort"),
+        Binding(
+            "s", "sort_also", "Sort within", tooltip="Sort equals by this column", show=False, id="table.sort_also"
+        ),
         Binding("ctrl+z", "attention", "Attention only", id="table.attention"),
     ]
 
@@ -45,6 +52,18 @@ class ResourceTable(Listing):
             """The table."""
             return self.table
 
+    class Sorted(Message):
+        """Somebody chose another order."""
+
+        def __init__(self, table: ResourceTable) -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> ResourceTable:
+            """The table."""
+            return self.table
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.header_height = 1
@@ -52,8 +71,10 @@ class ResourceTable(Listing):
         self.waiting = False
         self.columns: tuple[TableColumn, ...] = ()
         self.rows: tuple[TableRow, ...] = ()
-        self.sorted_by: TableColumn | None = None
-        self.descending = False
+        self.order: tuple[SortKey, ...] = ()
+        """What rules the order, first key first; empty: worst first."""
+        self.troubled = 0
+        """Rows that are not ok, shown or not."""
         self.plan = TableLayout(())
         self._shown: list[TableRow] = []
         self._longest: dict[str, int] = {}
@@ -89,13 +110,9 @@ class ResourceTable(Listing):
         return self._shown[self.cursor_index] if self._shown else None
 
     def _arrange(self) -> None:
+        self.troubled = sum(row.health is not Health.OK for row in self.rows)
         self._shown = arrange(
-            self.rows,
-            query=self.wanted,
-            column=self.sorted_by,
-            descending=self.descending,
-            attention_only=self.attention_only,
-            now=self.now,
+            self.rows, query=self.wanted, order=self.order, attention_only=self.attention_only, now=self.now
         )
         self._plan()
         self.set_keys([row.key for row in self._shown])
@@ -121,12 +138,25 @@ class ResourceTable(Listing):
     # Order.
 
     def sort_by(self, column: TableColumn) -> None:
-        """Sort by a column; again reverses. Figures start with the largest, words with A."""
-        if self.sorted_by is not None and self.sorted_by.key == column.key:
-            self.descending = not self.descending
+        """Sort by a column alone; again reverses. Figures start with the largest, words with A."""
+        same = len(self.order) == 1 and self.order[0].column.key == column.key
+        self._sort((SortKey(column, not self.order[0].descending if same else column.fixed),))
+
+    def sort_also(self, column: TableColumn) -> None:
+        """Sort what is equal so far by a further column; again reverses it."""
+        places = {key.column.key: place for place, key in enumerate(self.order)}
+        order = list(self.order)
+        if column.key in places:
+            place = places[column.key]
+            order[place] = SortKey(column, not order[place].descending)
         else:
-            self.sorted_by, self.descending = column, column.fixed
+            order = [*order[: MOST_KEYS - 1], SortKey(column, column.fixed)]
+        self._sort(tuple(order))
+
+    def _sort(self, order: tuple[SortKey, ...]) -> None:
+        self.order = order
         self._arrange()
+        self.post_message(self.Sorted(self))
 
     def action_column(self, step: int) -> None:
         """Choose another column."""
@@ -138,19 +168,27 @@ class ResourceTable(Listing):
         if self.plan.columns:
             self.sort_by(self.plan.columns[self._chosen].column)
 
+    def action_sort_also(self) -> None:
+        """Sort equals by the chosen column."""
+        if self.plan.columns:
+            self.sort_also(self.plan.columns[self._chosen].column)
+
     def action_attention(self) -> None:
         """Only what needs attention, or everything."""
         self.attention_only = not self.attention_only
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a title sorts; the list's own handler deals with rows."""
+        """A click on a title sorts, with ctrl within the order so far; the list's own handler deals with rows."""
         offset = event.get_content_offset(self)
         if offset is None or offset.y >= self.header_height:
             return
         column = self.plan.column_at(offset.x)
         if column is not None:
             self._chosen = [placed.column for placed in self.plan.columns].index(column)
-            self.sort_by(column)
+            if event.ctrl:
+                self.sort_also(column)
+            else:
+                self.sort_by(column)
         event.prevent_default()
 
     # Drawing.
@@ -160,9 +198,7 @@ class ResourceTable(Listing):
         runs = [Run("   ")]
         for index, placed in enumerate(self.plan.columns):
             column = placed.column
-            arrow = ""
-            if self.sorted_by is not None and self.sorted_by.key == column.key:
-                arrow = " " + (DESCENDING if self.descending else ASCENDING)
+            arrow = self._arrow(column)
             chosen = index == self._chosen and self.has_focus
             title = pad(column.title + arrow, placed.width, right=column.fixed)
             text = title.strip()
@@ -175,17 +211,24 @@ class ResourceTable(Listing):
             runs.append(Run(f"+{self.plan.hidden}", "heading"))
         return fit(tuple(runs), width)
 
+    def _arrow(self, column: TableColumn) -> str:
+        """Which way a column is sorted, and which key it is where there are several."""
+        for place, key in enumerate(self.order, start=1):
+            if key.column.key == column.key:
+                return (str(place) if len(self.order) > 1 else " ") + (DESCENDING if key.descending else ASCENDING)
+        return ""
+
     def draw_row(self, index: int, width: int) -> Sequence[Line]:
         """One resource."""
         row = self._shown[index]
         runs = [Run(" "), Run(SEVERITY[row.health], ROLE[row.health]), Run(" ")]
         for placed in self.plan.columns:
             column = placed.column
-            text = column.show(row.values.get(column.key), self.now)
+            text = column.show(row.value(column.key), self.now)
             ink = "dim" if row.stale or text == "–" else ""
             if column.key in {"account", "region", "kind", "environment"}:
                 ink = "dim"
-            if self.sorted_by is not None and self.sorted_by.key == column.key != STATE:
+            if self.order and self.order[0].column.key == column.key != STATE:
                 ink = ink or "strong"
             runs += [Run(pad(text, placed.width, right=column.fixed), ink), Run(" " * GAP)]
         if self.plan.reason and row.reason:

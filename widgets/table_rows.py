@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from cockpit.model.resource import Fact, Resource
 from cockpit.model.service import Column
@@ -13,6 +14,8 @@ from widgets.filter import Field, Filter
 from widgets.glyphs import WORD
 
 STATE = "state"
+TAG = "tag:"
+"""Beginning of the key of a column that shows a tag."""
 FIGURE_WIDTH = 9
 """The widest figure that `format_figure` and `format_age` write, `23 h 59 m`; fixed, so that columns never jump."""
 
@@ -82,8 +85,12 @@ class TableRow:
         return self.resource.name
 
     def value(self, field: str) -> Fact:
-        """The value of a column, for the filter."""
-        return self.values.get(field)
+        """The value of a column; what is no column is looked for among the facts, and as `tag:Name` among the tags."""
+        if field in self.values:
+            return self.values[field]
+        if field.startswith(TAG):
+            return self.resource.tags.get(field.removeprefix(TAG))
+        return self.resource.facts.get(field)
 
 
 def build_row(
@@ -133,41 +140,64 @@ def fields_of(columns: Iterable[TableColumn]) -> tuple[Field, ...]:
     return (*own, *(Field(c.key, c.title, c.unit, c.age) for c in columns if c.key not in known))
 
 
-def sort_key(column: TableColumn | None) -> Callable[[TableRow], tuple[object, ...]]:
-    """Order of rows by a column; None: worst first, echoes after what they echo, what a whole account shares last."""
-    if column is None or column.key == STATE:
-        return lambda row: (-row.health.rank, row.resource.shared, row.echo, row.name.lower(), row.key)
-    key = column.key
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One of the columns that rule the order."""
 
-    def order(row: TableRow) -> tuple[object, ...]:
-        value = row.values.get(key)
-        # Numbers and words never meet in a comparison.
-        if isinstance(value, (bool, int, float)):
-            return (0, float(value), row.name, row.key)
-        return (1, str(value or "").lower(), row.name, row.key)
+    column: TableColumn
+    descending: bool
 
-    return order
+    @property
+    def backwards(self) -> bool:
+        """Whether larger values come first. An age column holds moments: the oldest is the largest age."""
+        return self.descending != self.column.age
 
 
 def arrange(
-    rows: Iterable[TableRow],
-    *,
-    query: Filter,
-    column: TableColumn | None,
-    descending: bool,
-    attention_only: bool,
-    now: float,
+    rows: Iterable[TableRow], *, query: Filter, order: Sequence[SortKey], attention_only: bool, now: float
 ) -> list[TableRow]:
-    """The rows that match, in order. Rows without a value come last, whichever way it is sorted."""
+    """The rows that match, in order; without an order the worst come first.
+
+    The first key rules, the next decides among equals. Rows without a value come last, whichever way it is sorted.
+    """
     kept = [
         row
         for row in rows
         if (not attention_only or row.health is not Health.OK) and (not query or query.matches(row, now))
     ]
-    if column is None or column.key == STATE:
-        return sorted(kept, key=sort_key(column), reverse=descending)
-    empty = [row for row in kept if row.values.get(column.key) is None]
-    present = [row for row in kept if row.values.get(column.key) is not None]
-    # An age column holds moments: the oldest is the largest age.
-    backwards = descending != column.age
-    return sorted(present, key=sort_key(column), reverse=backwards) + sorted(empty, key=sort_key(None))
+    kept.sort(key=_worst_first if not order else _by_name)
+    for key in reversed(order):
+        kept = _sorted_by(kept, key)
+    return kept
+
+
+def _worst_first(row: TableRow) -> tuple[object, ...]:
+    """Worst first, echoes after what they echo, what a whole account shares last."""
+    return (-row.health.rank, row.resource.shared, row.echo, row.name.lower(), row.key)
+
+
+def _by_name(row: TableRow) -> tuple[object, ...]:
+    return (row.name.lower(), row.key)
+
+
+def _sorted_by(rows: Sequence[TableRow], key: SortKey) -> list[TableRow]:
+    """Sorted by one column; equals stay as they were."""
+    if key.column.key == STATE:
+        return sorted(rows, key=lambda row: row.health.rank, reverse=key.backwards)
+    present: list[tuple[tuple[int, float, str], TableRow]] = []
+    empty: list[TableRow] = []
+    for row in rows:
+        value = row.value(key.column.key)
+        if value is None:
+            empty.append(row)
+        else:
+            present.append((_comparable(value), row))
+    present.sort(key=itemgetter(0), reverse=key.backwards)
+    return [row for _, row in present] + empty
+
+
+def _comparable(value: Fact) -> tuple[int, float, str]:
+    """Numbers and words never meet in a comparison."""
+    if isinstance(value, (bool, int, float)):
+        return (0, float(value), "")
+    return (1, 0.0, str(value).lower())

@@ -11,10 +11,11 @@ from screens.errors import ErrorsScreen
 from screens.home import HomeScreen
 from screens.resource import ResourceScreen
 from screens.service import ServiceScreen
+from screens.table_memory import order_of
 from tests.ui.driving import drive
 from tests.ui.fleet import fleet
+from widgets.board import PanelBoard
 from widgets.filter_bar import FilterBar
-from widgets.panel import ServicePanel
 from widgets.table import ResourceTable
 
 
@@ -137,10 +138,9 @@ async def test_a_click_on_a_title_sorts_and_a_second_one_reverses() -> None:
         table = on.screen(ServiceScreen).query_one(ResourceTable)
         where = on.lines()[2].index("CALLS")
         await on.pilot.click(ResourceTable, offset=(where + 1, 0))
-        assert table.sorted_by is not None
-        assert (table.sorted_by.key, table.descending) == ("invocations", True)
+        assert order_of(table.order) == (("invocations", True),)
         await on.pilot.click(ResourceTable, offset=(where + 1, 0))
-        assert table.descending is False
+        assert order_of(table.order) == (("invocations", False),)
 
 
 async def test_a_click_chooses_a_cell_and_a_second_one_opens_it() -> None:
@@ -159,9 +159,9 @@ async def test_digits_choose_panels() -> None:
     async with drive() as on:
         await on.press("j", "enter", "2")
         focused = on.app.focused
-        assert isinstance(focused, ServicePanel)
-        assert focused.facts is not None
-        assert focused.facts.service == "rds"
+        assert isinstance(focused, PanelBoard)
+        assert focused.chosen is not None
+        assert focused.chosen.service == "rds"
 
 
 async def test_related_things_can_be_followed() -> None:

@@ -51,10 +51,10 @@ async def test_cursor_scroll_order_and_filter_survive_a_refresh() -> None:
         await on.press("slash")
         await on.write("!export")
         await on.press("enter", "right", "right", "S", "pagedown", "pagedown", "j")
-        before = (table.cursor_key, table.scroll_y, table.sorted_by, table.descending, [row.key for row in table.shown])
+        before = (table.cursor_key, table.scroll_y, table.order, [row.key for row in table.shown])
         assert table.scroll_y > 0
         await on.publish(fleet(functions=60, version=2))
-        after = (table.cursor_key, table.scroll_y, table.sorted_by, table.descending, [row.key for row in table.shown])
+        after = (table.cursor_key, table.scroll_y, table.order, [row.key for row in table.shown])
         assert after == before
 
 

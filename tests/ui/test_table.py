@@ -16,7 +16,7 @@ from cockpit.model.verdict import Health
 from tests.ui.known import NOW
 from widgets.filter import Filter, parse_filter
 from widgets.table_layout import lay_out, text_widths
-from widgets.table_rows import TableColumn, TableRow, arrange, build_row, fields_of
+from widgets.table_rows import SortKey, TableColumn, TableRow, arrange, build_row, fields_of
 
 COLUMNS = (
     Column("errors", "ERRORS", lambda one: one.facts.get("errors"), Unit.PERCENT, 1, numeric=True),
@@ -40,9 +40,9 @@ ROWS = (
 
 
 def names(column: str | None = None, *, descending: bool = False, attention: bool = False, text: str = "") -> str:
-    wanted = next((one for one in SHOWN if one.key == column), None)
+    order = tuple(SortKey(one, descending) for one in SHOWN if one.key == column)
     query = parse_filter(text, fields_of(SHOWN)) if text else Filter()
-    arranged = arrange(ROWS, query=query, column=wanted, descending=descending, attention_only=attention, now=NOW)
+    arranged = arrange(ROWS, query=query, order=order, attention_only=attention, now=NOW)
     return "".join(one.name for one in arranged)
 
 
@@ -52,7 +52,7 @@ def test_by_default_the_worst_come_first_and_then_names() -> None:
 
 def test_what_a_whole_account_shares_comes_after_its_equals() -> None:
     rows = (row("all of eu-west-1", shared=True), row("zebra"))
-    arranged = arrange(rows, query=Filter(), column=None, descending=False, attention_only=False, now=NOW)
+    arranged = arrange(rows, query=Filter(), order=(), attention_only=False, now=NOW)
     assert [one.name for one in arranged] == ["zebra", "all of eu-west-1"]
 
 
