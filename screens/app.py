@@ -10,11 +10,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Event, InputEvent
 from textual.message import Message
-from textual.screen import Screen
 
 from cockpit.config.settings import Settings
 from cockpit.model.ids import SlotId
@@ -22,19 +20,18 @@ from cockpit.model.service import Catalogue
 from cockpit.model.snapshot import Snapshot
 from screens.accounts import AccountsScreen
 from screens.base import CockpitScreen
-from screens.commands import FleetCommands
+from screens.commands import Command
 from screens.context import Context, Preferences, Source
 from screens.errors import ErrorsScreen
 from screens.help import HelpScreen, key_rows
 from screens.home import HomeScreen
 from screens.masked import as_shown
-from screens.picker import account_picker, region_picker
-from screens.places import AccountsPlace, ErrorsPlace, Place, Visit
+from screens.places import AccountsPlace, ErrorsPlace, Place, TimelinePlace, Visit
 from screens.rotating import Rotator
 from screens.routes import screen_for
 from screens.scope import EVERYTHING, Scope
-from screens.themes import THEMES
-from widgets.glyphs import ASCII_KEYS
+from screens.shell import Shell
+from screens.timeline import TimelineScreen
 
 _AGAIN_SECONDS = 3.0
 """A second ctrl+c within this time leaves."""
@@ -48,22 +45,18 @@ class SnapshotArrived(Message):
         return isinstance(message, SnapshotArrived)
 
 
-class CockpitApp(App[None], inherit_bindings=False):
+class CockpitApp(Shell):
     """The interactive cockpit."""
 
     TITLE = "cockpit"
     CSS_PATH = Path(__file__).with_name("cockpit.tcss")
-    COMMANDS: ClassVar[set[type[FleetCommands]]] = {FleetCommands}  # type: ignore[assignment]  # narrower, never written
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
-        Binding("ctrl+p,colon", "command_palette", "Commands", key_display="^p", id="app.commands"),
         Binding("ctrl+r", "refresh", "Refresh", show=False, id="app.refresh"),
         Binding("p", "pause", "Pause", show=False, id="app.pause"),
         Binding("A", "accounts", "Accounts", show=False, id="app.accounts"),
-        Binding("P", "pick_accounts", "Accounts in view", show=False, id="app.pick_accounts"),
-        Binding("R", "pick_regions", "Regions in view", show=False, id="app.pick_regions"),
+        Binding("T", "timeline", "Timeline", show=False, id="app.timeline"),
         Binding("exclamation_mark", "errors", "Errors", key_display="!", show=False, id="app.errors"),
-        Binding("ctrl+e", "compact", "Compact", show=False, id="app.compact"),
         Binding("ctrl+c", "interrupt", "Leave (twice)", show=False, priority=True, id="app.interrupt"),
     ]
 
@@ -103,16 +96,14 @@ class CockpitApp(App[None], inherit_bindings=False):
         self._unsubscribe: Callable[[], None] | None = None
         self._interrupted_at = -_AGAIN_SECONDS
         self._rotator = Rotator(self, settings.rotate_seconds) if settings.rotate_seconds else None
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = settings.theme if settings.theme in self.available_themes else THEMES[0].name
-        self.set_class(settings.ascii, "-ascii")
+        self.dress()
 
     # Life.
 
     def on_mount(self) -> None:
         """Show what is known, then listen."""
         self.snapshot = self.engine.snapshot
+        self.scope = self.remembered_scope(self.snapshot)
         self.push_screen(HomeScreen(self.context))
         self._unsubscribe = self.engine.subscribe(self._heard)
         self.set_interval(1.0, self._tick)
@@ -190,43 +181,31 @@ class CockpitApp(App[None], inherit_bindings=False):
         if not isinstance(self.screen, AccountsScreen):
             self.visit(AccountsPlace())
 
+    def action_timeline(self) -> None:
+        """What happened, in the environment that is on screen or in the whole fleet."""
+        screen = self.screen
+        if isinstance(screen, CockpitScreen) and not isinstance(screen, TimelineScreen):
+            self.visit(TimelinePlace(screen.environment_id()))
+
     def action_errors(self) -> None:
         """What could not be seen."""
         if not isinstance(self.screen, ErrorsScreen):
             self.visit(ErrorsPlace())
 
-    def action_pick_accounts(self) -> None:
-        """Choose the accounts in view."""
-        if self.snapshot is not None:
-            self.push_screen(account_picker(self.snapshot, self.scope, self.context.specs), self._look_only_at)
+    def look_only_at(self, scope: Scope) -> None:
+        """Show only what is in a scope. Polling goes on for everything."""
+        self.scope = scope
+        self._present()
 
-    def action_pick_regions(self) -> None:
-        """Choose the regions in view."""
-        if self.snapshot is not None:
-            self.push_screen(region_picker(self.snapshot, self.scope, self.context.specs), self._look_only_at)
-
-    def action_see_everything(self) -> None:
-        """All accounts and all regions in view."""
-        self._look_only_at(EVERYTHING)
-
-    def _look_only_at(self, scope: Scope | None) -> None:
-        if scope is not None:
-            self.scope = scope
-            self._present()
+    def commands_here(self) -> Iterable[Command]:
+        """What the screen on top offers."""
+        screen = self._top()
+        return screen.commands() if screen is not None and screen.stands else ()
 
     def action_help(self) -> None:
         """Keys that are live now."""
         bindings = list(self.screen.active_bindings.values())
         self.push_screen(HelpScreen(key_rows(bindings, [self.get_key_display(one.binding) for one in bindings])))
-
-    def get_key_display(self, binding: Binding) -> str:
-        """Names of keys, in words where only ASCII can be shown."""
-        shown = super().get_key_display(binding)
-        return shown.translate(ASCII_KEYS) if self.context.settings.ascii else shown
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """None of the framework's: the palette has one list, our own."""
-        return ()
 
     # Doing things.
 
@@ -240,11 +219,9 @@ class CockpitApp(App[None], inherit_bindings=False):
         """Pause or resume polling."""
         paused = self.snapshot is not None and not self.snapshot.polling
         self.engine.pause(not paused)
-        self.notify("Polling goes on" if paused else "Polling is paused; p resumes it", timeout=3)
-
-    def action_compact(self) -> None:
-        """Less chrome, more data."""
-        self.toggle_class("-compact")
+        self.notify(
+            "Polling goes on" if paused else f"Polling is paused; {self.key_of('app.pause', 'p')} resumes it", timeout=3
+        )
 
     def action_interrupt(self) -> None:
         """One ctrl+c warns, a second leaves."""
@@ -253,4 +230,6 @@ class CockpitApp(App[None], inherit_bindings=False):
             self.exit()
             return
         self._interrupted_at = now
-        self.notify("Press ctrl+c again to leave", timeout=_AGAIN_SECONDS, severity="warning")
+        self.notify(
+            f"Press {self.key_of('app.interrupt', 'ctrl+c')} again to leave", timeout=_AGAIN_SECONDS, severity="warning"
+        )

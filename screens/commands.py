@@ -1,17 +1,15 @@
-"""The command palette: one list of commands and places, for ctrl+p and for `:`."""
+"""Everything that can be done and everywhere one can go: one list, for ctrl+p and for `:`."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, cast
-
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from typing import Protocol
 
 from cockpit.model.snapshot import Snapshot
 from screens.context import Context
-from screens.places import AccountsPlace, EnvironmentPlace, Place, ServicePlace
+from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace
 from widgets.glyphs import WORD, verdict
 
 
@@ -27,6 +25,12 @@ class Cockpit(Protocol):
     async def run_action(self, action: str) -> bool:
         """Run an action by name."""
 
+    def commands_here(self) -> Iterable[Command]:
+        """What the screen on top offers."""
+
+    def offers(self, action: str) -> bool:
+        """Whether an action of the app is there, and may be used on this screen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -35,37 +39,51 @@ class Command:
     title: str
     help: str
     run: Callable[[], object]
+    also: str = ""
+    """Other words by which it is found: `q exit leave`."""
+
+
+_OF_THE_APP = (
+    ("Refresh", "Poll everything on this screen now", "refresh", "reload poll r"),
+    ("Pause or resume polling", "While paused, nothing is asked of AWS", "pause", "stop"),
+    ("Accounts", "Identity, sessions, failures, calls and dollars", "accounts", "logins sessions sso"),
+    ("Cost", "What everything costs, and what moved", "cost", "bill dollars budget money"),
+    ("Timeline", "What happened, and when", "timeline", "events changes history"),
+    ("Accounts in view…", "Show only some accounts; all are polled still", "pick_accounts", "scope filter"),
+    ("Regions in view…", "Show only some regions; all are polled still", "pick_regions", "scope filter"),
+    ("Everything in view", "All accounts and all regions", "see_everything", "scope all reset"),
+    ("Errors", "Everything that could not be seen", "errors", "failures denied"),
+    ("Save this view…", "As a picture, text, CSV or JSON", "screen.save", "export screenshot csv json svg"),
+    ("Open in the console", "The AWS page or the links of what is under the cursor", "screen.open_link", "browser url"),
+    ("Help", "Keys of this view", "help", "keys ?"),
+    ("Home", "The whole fleet", "home", "fleet root"),
+    ("Theme", "Choose a theme", "change_theme", "colours colors dark light contrast"),
+    ("Compact", "Hide or show header details and footer", "compact", "chrome zen"),
+    ("Quit", "Leave the cockpit", "quit", "q exit leave bye"),
+)
+"""Title, what it does, action, other words. An action that is not there or not allowed is not listed."""
 
 
 def commands(app: Cockpit) -> Iterator[Command]:
-    """Everything that can be done and everywhere one can go."""
-    for title, text, action in (
-        ("Refresh", "Poll everything on this screen now", "refresh"),
-        ("Pause or resume polling", "While paused, nothing is asked of AWS", "pause"),
-        ("Accounts", "Identity, sessions, failures, calls and dollars", "accounts"),
-        ("Accounts in view…", "Show only some accounts; all are polled still", "pick_accounts"),
-        ("Regions in view…", "Show only some regions; all are polled still", "pick_regions"),
-        ("Everything in view", "All accounts and all regions", "see_everything"),
-        ("Errors", "Everything that could not be seen", "errors"),
-        ("Help", "Keys of this view", "help"),
-        ("Home", "The whole fleet", "home"),
-        ("Theme", "Choose a theme", "change_theme"),
-        ("Compact", "Hide or show header details and footer", "compact"),
-        ("Quit", "Leave the cockpit", "quit"),
-    ):
-        yield Command(title, text, partial(app.run_action, action))
+    """Everything but single resources: what is offered here first, then everywhere, then the places."""
+    yield from app.commands_here()
+    for title, text, action, also in _OF_THE_APP:
+        if app.offers(action):
+            yield Command(title, text, partial(app.run_action, action), also)
     yield from _places(app)
 
 
 def _places(app: Cockpit) -> Iterator[Command]:
     for spec in app.context.specs:
         text = f"Every {spec.title} resource of the fleet"
-        yield Command(f"{spec.key} – whole fleet", text, partial(app.visit, ServicePlace(spec.key)))
+        run = partial(app.visit, ServicePlace(spec.key))
+        yield Command(f"{spec.key} – whole fleet", text, run, f"{spec.title} {spec.column}")
     if app.snapshot is None:
         return
     for account in app.snapshot.accounts:
         text = f"Account {account.account_id}"
-        yield Command(f"account {account.name}", text, partial(app.visit, AccountsPlace(account.name)))
+        run = partial(app.visit, AccountsPlace(account.name))
+        yield Command(f"account {account.name}", text, run, account.account_id)
     for environment in app.snapshot.environments:
         state = verdict(environment)
         word = WORD[state] if state else "waiting"
@@ -77,22 +95,19 @@ def _places(app: Cockpit) -> Iterator[Command]:
                 yield Command(f"{name} {spec.key}", f"{spec.title} of {environment.id}", partial(app.visit, place))
 
 
-class FleetCommands(Provider):
-    """Feeds the palette."""
-
-    @property
-    def _cockpit(self) -> Cockpit:
-        return cast("Cockpit", self.app)
-
-    async def discover(self) -> Hits:
-        """Everything but the services of each environment, which are found by typing."""
-        for command in commands(self._cockpit):
-            yield DiscoveryHit(command.title, command.run, help=command.help)
-
-    async def search(self, query: str) -> AsyncIterator[Hit]:
-        """What matches, best first."""
-        matcher = self.matcher(query)
-        for command in commands(self._cockpit):
-            score = matcher.match(command.title)
-            if score > 0:
-                yield Hit(score, matcher.highlight(command.title), command.run, help=command.help)
+def resources(app: Cockpit) -> Iterator[Command]:
+    """A command for each resource of the fleet that opens it; what several environments share is listed once."""
+    snapshot = app.snapshot
+    if snapshot is None:
+        return
+    seen: set[str] = set()
+    for environment in snapshot.environments:
+        where = f"{environment.id.system} {environment.id.environment}"
+        for service, cell in environment.cells.items():
+            text = f"{service} of {environment.id}"
+            for key in cell.resources:
+                resource = None if key in seen else snapshot.resource(key)
+                if resource is not None:
+                    seen.add(key)
+                    run = partial(app.visit, ResourcePlace(key, environment.id))
+                    yield Command(resource.name, text, run, f"{where} {service}")

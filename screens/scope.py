@@ -22,6 +22,26 @@ class Scope:
         """Whether nothing is hidden."""
         return self.accounts is None and self.regions is None
 
+    def plain(self) -> dict[str, list[str] | None]:
+        """As plain JSON values, to be remembered."""
+        return {
+            "accounts": None if self.accounts is None else sorted(self.accounts),
+            "regions": None if self.regions is None else sorted(self.regions),
+        }
+
+    @classmethod
+    def from_plain(cls, kept: object, snapshot: Snapshot) -> Scope:
+        """What was remembered, as far as it is still configured; everything where nothing of it is left."""
+        known = kept if isinstance(kept, dict) else {}
+        accounts = _still(known.get("accounts"), (account.name for account in snapshot.accounts))
+        regions = _still(known.get("regions"), (name for account in snapshot.accounts for name in account.regions))
+        return cls(accounts, regions) if accounts or regions else EVERYTHING
+
+
+def _still(kept: object, known: Iterable[str]) -> frozenset[str] | None:
+    names = frozenset(name for name in kept if isinstance(name, str)) if isinstance(kept, list) else frozenset()
+    return names.intersection(known) or None
+
 
 EVERYTHING = Scope()
 

@@ -11,6 +11,7 @@ import pytest
 @pytest.fixture(autouse=True)
 def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("COLORTERM", "truecolor")
     with monkeypatch.context() as patch:
         patch.setenv("TZ", "UTC")
         time.tzset()

@@ -10,7 +10,7 @@ from typing import TypeVar
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
-from textual.widgets import Input, LoadingIndicator, OptionList
+from textual.widgets import Input
 
 from cockpit.model.snapshot import Snapshot
 from screens.app import CockpitApp
@@ -67,16 +67,11 @@ class Drive:
         await self.settle()
 
     async def command(self, text: str) -> None:
-        """Open the palette, type, and take the first command."""
-        await self.press("colon")
-        await self.write(text)
-        for _ in range(40):
-            options = self.app.screen.query_one(OptionList)
-            if options.option_count and not self.app.screen.query_one(LoadingIndicator).has_class("--visible"):
-                break
-            await self.pilot.pause(0.02)
-        await self.press("enter")
+        """Type a command into the palette and run what comes first."""
+        await self.press("ctrl+p")
+        self.app.screen.query_one(Input).value = text
         await self.settle()
+        await self.press("enter")
 
     async def publish(self, snapshot: Snapshot) -> None:
         """The engine has something newer."""
