@@ -8,33 +8,39 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Grid
+from textual.containers import Container, Vertical
 from textual.widget import Widget
-from textual.widgets import Label
 
+from cockpit.model.event import Event, EventKind, EventQuery
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.snapshot import EnvironmentState, Snapshot
 from screens.context import Context
+from screens.happenings import EventFeed, place_of_event
 from screens.home import place_of
+from screens.money import cost_line
 from screens.muting import FindingScreen
 from screens.panels import panel_facts
 from screens.places import ServicePlace, Visit
 from screens.sight import View
 from widgets.attention import AttentionList
+from widgets.board import PanelBoard
+from widgets.changes import RecentChanges
+from widgets.glyphs import WORD, glyph, role, verdict
 from widgets.heading import Heading
+from widgets.line import Line, Run, fit, join, width_of
 from widgets.listing import Listing
 from widgets.names import environment_text
-from widgets.panel import PanelFacts, ServicePanel, lines_wanted
+from widgets.text_lines import TextLines
 
-PANEL_WIDTH = 56
-"""A panel is at least so wide where there is a choice."""
-NARROW_PANEL_WIDTH = 38
-SHARED_ROWS = 8
-"""A row of panels with charts has at least so many lines before others get all that they want."""
+SIDE_COLUMNS, SIDE_WIDTH = 160, 60
+"""From so many columns on, what changed stands beside the panels, this wide."""
+SHORT_LINES, SHORT_CHANGES = 30, 4
+"""On a narrow screen of so many lines there are this many changes below the panels."""
+_LATELY = 40
 
 
 class EnvironmentScreen(FindingScreen):
-    """Panels arrange themselves by width; digits choose one, enter opens it."""
+    """Findings first: they are why one came. Then a panel for each service, what changed, and the links."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),
@@ -44,16 +50,25 @@ class EnvironmentScreen(FindingScreen):
     def __init__(self, context: Context, environment: EnvironmentId) -> None:
         super().__init__(context)
         self._environment = environment
+        self._summary = TextLines(id="summary")
         self._attention = AttentionList(id="findings", with_environment=False)
-        self._services: tuple[str, ...] = ()
-        self._facts: list[PanelFacts] = []
+        self._board = PanelBoard(id="panels")
+        self._changes = RecentChanges(id="changes")
+        self._links = TextLines(id="links")
+        query = EventQuery(environment=environment, kinds=(EventKind.CHANGED, EventKind.ENDED), limit=_LATELY)
+        self._feed = EventFeed(self, query, self._told_of_changes)
+        self._begun = False
 
     def compose_body(self) -> ComposeResult:
-        """Findings on top: they are why one came. Then the panels, then the links."""
+        """The environment in one line, its findings, its panels beside what changed, its links."""
+        yield self._summary
         yield self._attention
-        yield Heading("SERVICES")
-        yield Grid(id="panels")
-        yield Label("", id="links", markup=False)
+        with Container(id="environment-body"):
+            yield self._board
+            with Vertical(id="lately"):
+                yield Heading("RECENT CHANGES")
+                yield self._changes
+        yield self._links
 
     def trail(self) -> tuple[str, ...]:
         """The environment."""
@@ -73,83 +88,64 @@ class EnvironmentScreen(FindingScreen):
         return self._attention
 
     def panels(self) -> Iterable[Widget]:
-        """The panels, in the order of the columns."""
-        return self.query(ServicePanel)
+        """The board: the digits choose a panel on it."""
+        return (self._board,)
+
+    def action_panel(self, number: int) -> None:
+        """Choose a panel of the board."""
+        if self._board.choose_number(number):
+            self.set_focus(self._board)
 
     def show(self, snapshot: Snapshot, now: float) -> None:
-        """Everything anew; panels are made once, and again only if the services of the environment change."""
+        """Everything anew; the lists keep cursor and scroll."""
         state = snapshot.environment(self._environment)
         if state is None:
             self._attention.show((), now, waiting=False)
-            self.query_one("#links", Label).update(
-                f"{self._environment} is no longer there; it may have been a preview."
-            )
+            self._board.show(())
+            words = f" {self._environment} is no longer there; it may have been a preview."
+            self._summary.lines = ((Run(words, "dim"),),)
             return
         waiting = any(cell.pending for cell in state.cells.values())
         view = View(snapshot, self.context, now)
+        self._summary.lines = (summary_line(state, snapshot, self.size.width),)
         self._attention.show(view.looked_at(state.findings), now, waiting=waiting, look=snapshot.resource)
-        self._show_panels(state, view)
-        links = "   ".join(f"{link.title}: {link.url}" for link in state.links)
-        line = self.query_one("#links", Label)
-        line.update(links)
-        line.display = bool(links)
+        specs = [spec for spec in self.context.specs if spec.key in state.cells]
+        self._board.show([panel_facts(state.cells[one.key], one, n, view) for n, one in enumerate(specs, start=1)])
+        self._links.lines = link_lines(state, self.size.width)
+        self._feed.show(snapshot)
+        if not self._begun:
+            self._begun = True
+            # The findings come first, as they are why one came; without any, the panels.
+            self.set_focus(self._attention if self._attention.items else self._board)
         self._share_room()
 
-    def _show_panels(self, state: EnvironmentState, view: View) -> None:
-        specs = [spec for spec in self.context.specs if spec.key in state.cells]
-        facts = [panel_facts(state.cells[spec.key], spec, number, view) for number, spec in enumerate(specs, start=1)]
-        self._facts = facts
-        if tuple(spec.key for spec in specs) != self._services:
-            self._services = tuple(spec.key for spec in specs)
-            self._rebuild(facts)
-            return
-        for panel, fact in zip(self.query(ServicePanel), facts, strict=False):
-            panel.facts = fact
-
-    def _rebuild(self, facts: list[PanelFacts]) -> None:
-        grid = self.query_one("#panels", Grid)
-        grid.remove_children()
-        grid.mount_all([ServicePanel(fact) for fact in facts])
-        self.call_after_refresh(self._focus_worst)
-
-    def _focus_worst(self) -> None:
-        """The findings come first, as they are why one came; without any, the first panel."""
-        if self._attention.items:
-            self.set_focus(self._attention)
-        elif not isinstance(self.focused, ServicePanel):
-            self.set_focus(next(iter(self.query(ServicePanel)), self._attention))
+    def _told_of_changes(self, events: tuple[Event, ...], snapshot: Snapshot) -> None:  # noqa: ARG002 - a feed's
+        self._changes.show(events, self.context.clock())
+        self._share_room()
 
     def on_resize(self) -> None:
-        """Arrange the panels anew."""
+        """Arrange everything anew."""
         self._share_room()
 
     def _share_room(self) -> None:
-        count = max(1, len(self._services))
-        wide = self.size.width // PANEL_WIDTH
-        columns = max(wide, 2 if self.size.width >= 2 * NARROW_PANEL_WIDTH and self.size.height < 40 else 1)
-        columns = max(1, min(columns, count))
-        # Rows of even length look calm: five panels in four columns are better three and two.
-        rows = -(-count // columns)
-        columns = -(-count // rows)
-        grid = self.query_one("#panels", Grid)
-        grid.styles.grid_size_columns = columns
-        for panel in self.query(ServicePanel):
-            # The last one takes what its row leaves.
-            last = panel.facts is not None and panel.facts.number == count
-            panel.styles.column_span = columns - (count - 1) % columns if last else 1
+        """Findings get what they need, up to a quarter; beside or below the panels stands what changed."""
         body = self.size.height - 4
         step = self._attention.row_height
-        findings = min(self._attention.lines_wanted, max(2, body // 4 // step * step))
-        self._attention.styles.height = findings
-        grid.styles.grid_rows = " ".join(_row_heights(self._facts, columns, body - findings - 1))
+        self._attention.styles.height = min(self._attention.lines_wanted, max(2, body // 4 // step * step))
+        beside = self.size.width >= SIDE_COLUMNS
+        self.set_class(beside, "-beside")
+        lately = self.query_one("#lately")
+        lately.display = bool(self._changes.items) and (beside or self.size.height >= SHORT_LINES)
+        lately.styles.width = SIDE_WIDTH if beside else "1fr"
+        lately.styles.height = "1fr" if beside else 1 + min(SHORT_CHANGES, len(self._changes.items))
 
     def text_to_copy(self) -> str | None:
         """The finding under the cursor, or the environment's name."""
         item = self._attention.chosen if self.focused is self._attention else None
         return f"{self._environment} {item.subject}: {item.reason}" if item else str(self._environment)
 
-    @on(ServicePanel.Chosen)
-    def _open_service(self, event: ServicePanel.Chosen) -> None:
+    @on(PanelBoard.Chosen)
+    def _open_service(self, event: PanelBoard.Chosen) -> None:
         event.stop()
         self.post_message(Visit(ServicePlace(event.service, self._environment)))
 
@@ -160,14 +156,32 @@ class EnvironmentScreen(FindingScreen):
         if item is not None:
             self.post_message(Visit(place_of(item)))
 
+    @on(Listing.Chosen, "#changes")
+    def _open_change(self, event: Listing.Chosen) -> None:
+        event.stop()
+        item = self._changes.chosen
+        place = place_of_event(item, self.snapshot) if item and self.snapshot else None
+        if place is not None:
+            self.post_message(Visit(place))
 
-def _row_heights(facts: list[PanelFacts], columns: int, room: int) -> list[str]:
-    """Rows with a chart share the room; a row without any takes what its lines need, unless nothing were left."""
-    heights: list[int | None] = []
-    for first in range(0, max(1, len(facts)), columns):
-        wanted = [lines_wanted(fact) for fact in facts[first : first + columns]]
-        known = [lines for lines in wanted if lines is not None]
-        heights.append(None if len(known) < len(wanted) or not known else min(12, max(known)))
-    fixed = sum(lines for lines in heights if lines is not None)
-    enough = None in heights and room - fixed >= SHARED_ROWS * heights.count(None)
-    return [str(lines) if lines is not None and enough else "1fr" for lines in heights]
+
+def summary_line(state: EnvironmentState, snapshot: Snapshot, width: int) -> Line:
+    """`✖ critical   2 accounts · 5 services · this month $357 of $700 (51 %) · forecast $540`."""
+    health = verdict(state)
+    word = WORD[health] if health else "waiting"
+    parts: list[Line] = []
+    if len(state.accounts) == 1:
+        parts.append((Run(state.accounts[0], "dim"),))
+    elif state.accounts:
+        parts.append((Run(f"{len(state.accounts)} accounts", "dim"),))
+    parts.append((Run(f"{len(state.cells)} service{'' if len(state.cells) == 1 else 's'}", "dim"),))
+    left = (Run(f" {glyph(health, state.muted)} {word}", role(health, state.muted)), Run("   "), *join(parts, " · "))
+    bills = [bill for bill in snapshot.bills if bill.name == str(state.id)]
+    cost = cost_line(bills, max(0, width - width_of(left) - 5))
+    return (*left, Run(" · ", "dim"), *cost) if cost else left
+
+
+def link_lines(state: EnvironmentState, width: int) -> tuple[Line, ...]:
+    """The links in one line, as many as fit; none where there are none."""
+    parts = [(Run(f"{link.title} ", "strong"), Run(link.url, "dim")) for link in state.links]
+    return (fit((Run(" "), *join(parts, "   ")), width),) if parts else ()

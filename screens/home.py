@@ -8,10 +8,14 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from cockpit.model.event import Event, EventKind, EventQuery
 from cockpit.model.snapshot import Snapshot
 from screens.context import Context
+from screens.happenings import EventFeed, place_of_event
+from screens.money import cost_line
 from screens.muting import FindingScreen
 from screens.panels import finding_plots
 from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace, Visit
@@ -20,17 +24,28 @@ from screens.sight import View
 from widgets.attention import AttentionList
 from widgets.attention_items import AttentionItem
 from widgets.attention_lines import item_lines
+from widgets.band import FleetBand
+from widgets.changes import RecentChanges
 from widgets.charts import ChartStrip
 from widgets.heading import Heading
+from widgets.line import Run
 from widgets.listing import Listing
 from widgets.matrix import FleetMatrix
+from widgets.status import severity_counts
 from widgets.text_lines import TextLines
 
+WALL = (160, 45)
+"""From this size on (columns, lines) the fleet is told in large letters too."""
 CHART_LINES = (8, 28)
 """A chart is no lower and no higher than this."""
-CHART_WIDTH = 62
+CHART_WIDTH = 44
+"""And no narrower."""
+TWO_ROWS = 20
+"""Lines from which on there are two rows of charts."""
+CHANGES_WIDTH = 64
 DETAIL_LINES = (3, 6)
 """The finding in full is given no fewer lines, and no more."""
+_LATELY = (EventKind.CHANGED, EventKind.ENDED)
 
 
 class HomeScreen(FindingScreen):
@@ -46,16 +61,27 @@ class HomeScreen(FindingScreen):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
+        self._band = FleetBand(id="band")
         self._matrix = FleetMatrix(context.specs, id="matrix")
         self._attention = AttentionList(id="attention")
+        self._charts = ChartStrip(id="evidence")
+        self._changes = RecentChanges(id="changes")
+        self._feed = EventFeed(self, EventQuery(kinds=_LATELY, limit=60), self._told_of_changes)
+        self._cost = TextLines(id="cost")
         self._detail_rows = 0
 
     def compose_body(self) -> ComposeResult:
-        """Matrix and attention list; where there is more room, charts, or the finding under the cursor in full."""
+        """Matrix and attention list; where there is more room, charts and changes, or the finding in full."""
+        yield self._band
         yield self._matrix
         yield Heading("ATTENTION", id="attention-heading")
         yield self._attention
-        yield ChartStrip(id="evidence")
+        with Horizontal(id="lower"):
+            yield self._charts
+            with Vertical(id="lately"):
+                yield Heading("RECENT CHANGES")
+                yield self._changes
+        yield self._cost
         yield TextLines(id="detail")
 
     def finding_list(self) -> AttentionList:
@@ -63,8 +89,8 @@ class HomeScreen(FindingScreen):
         return self._attention
 
     def panels(self) -> Iterable[Widget]:
-        """1 is the matrix, 2 the attention list."""
-        return (self._matrix, self._attention)
+        """1 is the matrix, 2 the attention list, 3 what changed."""
+        return (self._matrix, self._attention, self._changes)
 
     def on_mount(self) -> None:
         """The matrix has the first word."""
@@ -76,34 +102,72 @@ class HomeScreen(FindingScreen):
         waiting = not states or any(cell.pending for state in states for cell in state.cells.values())
         view = View(snapshot, self.context, now)
         stale_seconds = {spec.key: view.stale_seconds(spec) for spec in self.context.specs}
+        in_view = narrowed(snapshot, self.in_view)
+        self._band.counts = severity_counts(snapshot)
         self._matrix.narrowed = not self.in_view.scope.whole
-        self._matrix.show(narrowed(snapshot, self.in_view), now, stale_seconds)
+        self._matrix.show(in_view, now, stale_seconds)
         found, known = view.looked_at(snapshot.findings), states_by_name(snapshot)
         shown = [one for one in found if self.in_view.holds_part(one.slot, known.get(str(one.environment)))]
         self._attention.show(shown, now, waiting=waiting, look=snapshot.resource)
-        self.query_one(Heading).detail = _told(len(self._attention.items), len(found) - len(shown))
-        self.query_one(ChartStrip).show(finding_plots(view, shown, limit=4))
+        heading = self.query_one("#attention-heading", Heading)
+        heading.detail = _told(len(self._attention.items), len(found) - len(shown))
+        self._charts.show(finding_plots(view, shown, limit=4))
+        self._feed.show(snapshot)
+        self._show_cost(in_view)
         self._share_room()
+
+    def _show_cost(self, in_view: Snapshot) -> None:
+        names = {str(state.id) for state in in_view.environments}
+        bills = [bill for bill in in_view.bills if bill.name in names]
+        line = cost_line(bills, max(0, self.size.width - 8), names=True)
+        self._cost.lines = ((Run(" COST  ", "heading"), *line),) if line and self._is_wall else ()
+
+    def _told_of_changes(self, events: tuple[Event, ...], snapshot: Snapshot) -> None:  # noqa: ARG002 - a feed's
+        self._changes.show(events, self.context.clock())
+        self._share_room()
+
+    @property
+    def _is_wall(self) -> bool:
+        """Whether the screen is large enough to be read from afar."""
+        return self.size.width >= WALL[0] and self.size.height >= WALL[1]
 
     def on_resize(self) -> None:
         """Share the lines anew."""
+        if self.snapshot is not None:
+            self._show_cost(narrowed(self.snapshot, self.in_view))
         self._share_room()
 
     def _share_room(self) -> None:
-        """Attention gets what it needs, up to two fifths, the matrix the rest; what neither needs goes to charts."""
-        body = self.size.height - 4
+        """Attention gets what it needs, up to two fifths, the matrix the rest; what neither needs goes below."""
+        self._band.display = self._is_wall
+        fixed = self._band.lines_wanted + 1 if self._is_wall else 0
+        body = self.size.height - 4 - fixed - len(self._cost.lines)
         wanted = min(self._attention.lines_wanted, max(4, body * 2 // 5))
         matrix = min(self._matrix.lines_wanted, max(5, body - wanted))
         self._matrix.styles.max_height = matrix
-        least, most = CHART_LINES
-        strip = self.query_one(ChartStrip)
         spare = body - matrix - wanted - 1
-        strip.display = spare >= least and bool(strip.plots)
-        strip.columns = max(1, self.size.width // CHART_WIDTH)
-        strip.styles.height = min(spare, most)
-        self._attention.styles.height = wanted + 1 if strip.display else "1fr"
-        self._detail_rows = 0 if strip.display or spare < DETAIL_LINES[0] else min(spare, DETAIL_LINES[1])
+        below = self._share_below(spare)
+        self._attention.styles.height = wanted + 1 if below else "1fr"
+        self._detail_rows = 0 if below or spare < DETAIL_LINES[0] else min(spare, DETAIL_LINES[1])
         self._describe()
+
+    def _share_below(self, spare: int) -> bool:
+        """Charts, and beside them what changed lately; without charts the changes alone. False where none has room."""
+        least, most = CHART_LINES
+        charts = spare >= least and bool(self._charts.plots)
+        lately = spare >= least and (self.size.width >= WALL[0] or not charts) and bool(self._changes.items)
+        self._charts.display = charts
+        self.query_one("#lately").display = lately
+        lower = self.query_one("#lower")
+        lower.display = charts or lately
+        lower.styles.height = min(spare, most)
+        self.query_one("#lately").styles.width = CHANGES_WIDTH if charts else "1fr"
+        width = self.size.width - (CHANGES_WIDTH if lately else 0)
+        count = max(1, len(self._charts.plots))
+        rows = 2 if spare >= TWO_ROWS and count * CHART_WIDTH > width else 1
+        self._charts.rows_shown = rows
+        self._charts.columns = max(1, min(width // CHART_WIDTH, -(-count // rows)))
+        return charts or lately
 
     def _describe(self) -> None:
         """The finding under the cursor in full: the list has room for the gist only."""
@@ -136,6 +200,14 @@ class HomeScreen(FindingScreen):
         if event.service is not None:
             place = ServicePlace(event.service, event.environment)
         self.post_message(Visit(place))
+
+    @on(Listing.Chosen, "#changes")
+    def _open_change(self, event: Listing.Chosen) -> None:
+        event.stop()
+        item = self._changes.chosen
+        place = place_of_event(item, self.snapshot) if item and self.snapshot else None
+        if place is not None:
+            self.post_message(Visit(place))
 
     @on(Listing.Chosen, "#attention")
     def _open_finding(self, event: Listing.Chosen) -> None:

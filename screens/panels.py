@@ -11,6 +11,7 @@ from cockpit.model.resource import Resource
 from cockpit.model.rule import Rule
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell
+from cockpit.model.units import format_figure
 from cockpit.model.verdict import Health
 from screens.service_rows import shared_findings, told_elsewhere
 from screens.sight import View
@@ -91,9 +92,23 @@ def _figure(resource: Resource, spec: ServiceSpec, now: float) -> str:
     return " · ".join(shown)
 
 
+def _reason(finding: Finding) -> str:
+    """Why, and what would help where the reason does not say it."""
+    remedy = finding.failure.remedy if finding.failure else None
+    return f"{finding.reason} · {remedy}" if remedy and remedy not in finding.reason else finding.reason
+
+
+def _brief(finding: Finding) -> str:
+    """The figure that a finding is about; without one, how its reason begins."""
+    evidence = finding.evidence
+    if evidence is not None and evidence.value is not None and evidence.window_seconds:
+        return format_figure(evidence.value, evidence.unit)
+    return finding.reason.split(":", 1)[0].split(" for ", 1)[0]
+
+
 def _standouts(cell: Cell, spec: ServiceSpec, nearest: Sequence[Ranked], view: View) -> tuple[Standout, ...]:
     """What is wrong, in words; then what is nearest to a limit."""
-    found = [Standout(finding.health, finding.subject, finding.reason) for finding in cell.findings]
+    found = [Standout(one.health, one.subject, _reason(one), _brief(one)) for one in cell.findings]
     wrong = {finding.resource for finding in cell.findings}
     unseen = view.unseen_slots(cell, spec)
     shared = shared_findings(cell.findings, spec, view)

@@ -1,33 +1,31 @@
-"""A panel: one service of one environment, with its figures, the last hour, and what stands out."""
+"""What a panel of one service says: its figures, the last hour, and what stands out, in lines. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
-
-from textual import events
-from textual.binding import Binding, BindingType
-from textual.message import Message
-from textual.reactive import reactive
-from textual.strip import Strip
 
 from cockpit.model.rule import Direction
 from cockpit.model.units import Unit, format_figure
 from cockpit.model.verdict import Health
+from widgets.board_layout import PanelNeed
 from widgets.glyphs import RULE, WORD, glyph, role
 from widgets.line import Line, Run, apart, fit, pad, wrap
-from widgets.painted import Painted
 from widgets.plot import Plot, plot_lines
 from widgets.reasons import brief, fitting
 from widgets.spark import sparkline
 
 CHART_ROWS = 5
 """Fewer lines than this make no chart."""
-CHART_MOST = 20
+CHART_GOOD, CHART_MOST = 8, 14
 TREND_MIN, TREND_MAX = 6, 30
 NAMED_ROWS = 3
 """Lines kept for resources before the chart grows."""
+NAMED_GOOD, NAMED_MOST = 5, 16
+BLIND_MOST = 4
+NARROW = 46
+"""Below this width a panel tells figures instead of sentences."""
+FIGURE_MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,9 @@ class Standout:
     health: Health
     name: str
     figure: str
-    """Its figure, or why it is not ok."""
+    """Its figures, or why it is not ok."""
+    brief: str = ""
+    """The one figure that tells it, where there is no room for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,7 @@ def standout_lines(standouts: Sequence[Standout], width: int, rows: int) -> list
     if rows < 1 or not standouts:
         return []
     shown = standouts if len(standouts) <= rows else standouts[: max(0, rows - 1)]
-    # Names of what is wrong are read first; the others may be cut, so that the reasons have room.
-    wrong = [one for one in shown if one.health is not Health.OK]
-    names = min(max((len(one.name) for one in wrong or shown), default=0), width // 2)
+    names = _name_cells(shown, width)
     whole = [line for one in shown for line in _standout(one, names, width, whole=True)]
     if len(shown) == len(standouts) and len(whole) <= rows:
         return whole
@@ -114,11 +112,26 @@ def standout_lines(standouts: Sequence[Standout], width: int, rows: int) -> list
     return lines
 
 
+def _name_cells(shown: Sequence[Standout], width: int) -> int:
+    """Names of what is wrong are read first; the others may be cut, so that the reasons have room.
+
+    In a narrow panel names are worth more than sentences, of which only the figure is kept.
+    """
+    wrong = [one for one in shown if one.health is not Health.OK]
+    longest = max((len(one.name) for one in wrong or shown), default=0)
+    figures = max((len(_short(one)) for one in shown), default=0)
+    return min(longest, max(width // 2, width - 4 - min(figures, FIGURE_MOST)) if width < NARROW else width // 2)
+
+
+def _short(one: Standout) -> str:
+    return one.brief or one.figure.split(" · ", 1)[0]
+
+
 def _standout(one: Standout, names: int, width: int, *, whole: bool) -> list[Line]:
     """One resource: its name, and its figure or reason, on one line or, as a whole, on as many as it takes."""
     room = width - names - 4
-    texts = [fitting(one.figure, "", room)[0]]
-    if whole and one.health is not Health.OK and room > 0:
+    texts = [_figures(one, room)]
+    if whole and width >= NARROW and one.health is not Health.OK and room > 0:
         texts = wrap(brief(one.figure), room)
     ink = role(one.health) if one.health is not Health.OK else "dim"
     first = (Run(glyph(one.health), role(one.health)), Run(" "), Run(pad(one.name, names)), Run("  "))
@@ -126,8 +139,49 @@ def _standout(one: Standout, names: int, width: int, *, whole: bool) -> list[Lin
     return lines + [fit((Run(" " * (names + 4)), Run(text, ink)), width) for text in texts[1:]]
 
 
+def _figures(one: Standout, room: int) -> str:
+    """Reason or figures, whole: the sentence, a shorter one, the first figures, or the one that tells it."""
+    if one.health is not Health.OK:
+        told = fitting(one.figure, "", room)[0]
+        return told if len(told) <= room or not one.brief else one.brief
+    parts = one.figure.split(" · ")
+    while len(parts) > 1 and len(" · ".join(parts)) > room:
+        parts.pop()
+    return " · ".join(parts)
+
+
+def is_blind(facts: PanelFacts) -> bool:
+    """Whether nothing of a service can be seen, or was ever: then why is all there is to say."""
+    unseen = all(one.health is Health.UNKNOWN for one in facts.standouts)
+    return facts.health is Health.UNKNOWN and not facts.headline and facts.plot is None and unseen
+
+
+def blind_lines(facts: PanelFacts, width: int) -> list[Line]:
+    """Why nothing is seen, and what would help: each reason once."""
+    reasons = list(dict.fromkeys(one.figure for one in facts.standouts)) or [facts.note or "unknown"]
+    return [fit((Run(text, "unknown"),), width) for reason in reasons for text in wrap(reason, width)]
+
+
+def need_of(facts: PanelFacts, width: int) -> PanelNeed:
+    """Lines that a panel needs, at a width."""
+    if facts.health is None:
+        return PanelNeed(2, 2, 2)
+    if is_blind(facts):
+        lines = 1 + min(BLIND_MOST, len(blind_lines(facts, width)))
+        return PanelNeed(lines, lines, lines)
+    count, charted = len(facts.standouts), facts.plot is not None and bool(facts.plot.present)
+    least = 2 + min(count, NAMED_ROWS)
+    return PanelNeed(
+        least,
+        max(least, 2 + (1 + CHART_GOOD if charted else 0) + min(count, NAMED_GOOD)),
+        2 + (1 + CHART_MOST if charted else 0) + min(count, NAMED_MOST),
+    )
+
+
 def panel_lines(facts: PanelFacts, width: int, height: int, *, focused: bool) -> list[Line]:
     """The whole panel in at most `height` lines of `width` cells."""
+    if is_blind(facts):
+        return [title_line(facts, width, focused=focused), *blind_lines(facts, width)][:height]
     room = height - 2
     # What stands out has half of a high panel; a chart and its title have the rest.
     named = min(len(facts.standouts), NAMED_ROWS if room < 2 * CHART_ROWS else max(NAMED_ROWS, room // 2))
@@ -140,65 +194,7 @@ def panel_lines(facts: PanelFacts, width: int, height: int, *, focused: bool) ->
     return lines[:height]
 
 
-def lines_wanted(facts: PanelFacts) -> int | None:
-    """Lines that show all of a panel without a chart; None where a chart takes whatever there is."""
-    return None if facts.plot is not None and facts.plot.present else 3 + len(facts.standouts)
-
-
 def _plot_title(plot: Plot, width: int) -> Line:
     limit = f" · limit {plot.direction.value} {format_figure(plot.limits[0].value, plot.unit)}" if plot.limits else ""
     newest = "" if plot.unit is Unit.COUNT and plot.latest is None else f"  {format_figure(plot.latest, plot.unit)}"
     return fit((Run(plot.title, "dim"), Run(newest), Run(limit, "dim")), width)
-
-
-class ServicePanel(Painted, can_focus=True):
-    """A panel. Enter, or a second click, opens the service."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,d", "choose", "Open", id="panel.open")]
-
-    DEFAULT_CSS = """
-    ServicePanel { height: 1fr; min-height: 5; padding: 0 1; }
-    """
-
-    facts: reactive[PanelFacts | None] = reactive(None)
-
-    class Chosen(Message):
-        """The service of a panel was opened."""
-
-        def __init__(self, service: str) -> None:
-            super().__init__()
-            self.service = service
-
-    def __init__(self, facts: PanelFacts, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self.set_reactive(ServicePanel.facts, facts)
-        self._drawn: list[Line] = []
-        self._drawn_for: object = None
-
-    def action_choose(self) -> None:
-        """Open the service."""
-        if self.facts is not None:
-            self.post_message(self.Chosen(self.facts.service))
-
-    def on_click(self, event: events.Click) -> None:
-        """The first click gives the focus; a double click opens."""
-        if event.chain > 1:
-            self.action_choose()
-
-    def on_focus(self) -> None:
-        """Mark the title."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Unmark the title."""
-        self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        """One line; drawn anew when something has changed."""
-        width, height = self.content_size
-        wanted = (self.facts, width, height, self.has_focus)
-        if self._drawn_for != wanted:
-            self._drawn = panel_lines(self.facts, width, height, focused=self.has_focus) if self.facts else []
-            self._drawn_for = wanted
-        over = self.backdrop("cursor") if self.has_focus and y == 0 else None
-        return self.strip(self._drawn[y] if y < len(self._drawn) else (), width, over)

@@ -1,0 +1,104 @@
+"""The fleet in large letters, for a screen on a wall: how many environments are critical, warning, unknown and ok."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from cockpit.model.verdict import Health
+from widgets.glyphs import ROLE, SEVERITY, WAITING, WORD
+from widgets.letters import ROWS, large
+from widgets.line import Line, Run, fit, pad
+from widgets.painted import Painted
+
+HALF_ROWS = 3
+"""Lines of the band where half blocks can be shown."""
+Counts = Mapping[Health | None, int]
+"""Environments by verdict; None are those that wait for their first look."""
+
+_ORDER = (Health.CRITICAL, Health.WARNING, Health.UNKNOWN, Health.OK)
+_MARGIN = 2
+_DIGITS = 2
+"""Room for so many digits is always kept, so that nothing moves when nine become ten."""
+
+
+def band_lines(counts: Counts, width: int, *, whole_cells: bool = False) -> tuple[Line, ...]:
+    """Four tiles, each with glyph, number and word. The worst that there is has a ground of its colour.
+
+    The numbers stand where they stood, whatever they are; none is quiet. Where large words have no room, they are
+    ordinary ones.
+    """
+    present = [health for health in _ORDER if counts.get(health)]
+    waiting = counts.get(None, 0)
+    # What nobody has looked at yet is no reason to paint a wall green.
+    worst = present[0] if present and not (waiting and present[0] is Health.OK) else None
+    tiles = [_tile(health, counts, whole_cells=whole_cells, words=True) for health in _ORDER]
+    if sum(len(tile[0]) for tile in tiles) > width:
+        tiles = [_tile(health, counts, whole_cells=whole_cells, words=False) for health in _ORDER]
+    spare = max(0, width - sum(len(tile[0]) for tile in tiles)) // len(tiles)
+    rows: list[list[Run]] = [[] for _ in tiles[0]]
+    for health, tile in zip(_ORDER, tiles, strict=True):
+        ink = f"{ROLE[health]}-ground" if health is worst else ROLE[health] if counts.get(health) else "dim"
+        for row, text in zip(rows, tile, strict=True):
+            row.append(Run(pad(" " * (spare // 2) + text, len(text) + spare), ink))
+    told = f"{WAITING} {waiting} waiting"
+    last = rows[-1][-1]
+    if waiting and len(last.text) - len(last.text.rstrip()) > len(told) + 2:
+        rows[-1][-1:] = [Run(last.text[: -len(told) - 1], last.role), Run(told, "waiting"), Run(" ")]
+    return tuple(fit(tuple(row), width) for row in rows)
+
+
+def _tile(health: Health, counts: Counts, *, whole_cells: bool, words: bool) -> list[str]:
+    """Glyph, number and word, with a margin around them."""
+    digits = max(_DIGITS, *(len(str(counts.get(one, 0))) for one in _ORDER))
+    word = WORD[health].upper()
+    glyph = large(SEVERITY[health], whole_cells=whole_cells)
+    number = large(str(counts.get(health, 0)), whole_cells=whole_cells)
+    middle = [word if row == len(glyph) // 2 else " " * len(word) for row in range(len(glyph))]
+    told = large(word, whole_cells=whole_cells) if words else middle
+    edge = " " * _MARGIN
+    return [
+        f"{edge}{one}  {pad(two, 4 * digits - 1, right=True)}  {three}{edge}"
+        for one, two, three in zip(glyph, number, told, strict=True)
+    ]
+
+
+class FleetBand(Painted):
+    """Three lines over the whole width."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "ink--critical-ground",
+        "ink--warning-ground",
+        "ink--unknown-ground",
+        "ink--ok-ground",
+    }
+    DEFAULT_CSS = """
+    FleetBand { height: auto; background: $panel; }
+    FleetBand {
+        .ink--critical-ground { color: $background; background: $error; text-style: bold; }
+        .ink--warning-ground { color: $background; background: $warning; text-style: bold; }
+        .ink--unknown-ground { color: $background; background: $accent; text-style: bold; }
+        .ink--ok-ground { color: $background; background: $success; text-style: bold; }
+    }
+    """
+
+    counts: reactive[Counts] = reactive(dict)
+
+    @property
+    def lines_wanted(self) -> int:
+        """Lines of the letters: more where half blocks cannot be shown."""
+        return ROWS if self.plain else HALF_ROWS
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
+        """As high as the letters."""
+        return self.lines_wanted
+
+    def render_line(self, y: int) -> Strip:
+        """One line."""
+        width = self.size.width
+        lines = band_lines(self.counts, width, whole_cells=self.plain)
+        return self.strip(lines[y] if y < len(lines) else (), width)
