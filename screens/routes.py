@@ -7,18 +7,22 @@ from screens.base import CockpitScreen
 from screens.context import Context
 from screens.environment import EnvironmentScreen
 from screens.errors import ErrorsScreen
+from screens.logs import LogsScreen
 from screens.places import (
     AccountsPlace,
     EnvironmentPlace,
     ErrorsPlace,
+    LogsPlace,
     Place,
     ResourcePlace,
     ServicePlace,
     TimelinePlace,
+    VersionsPlace,
 )
 from screens.resource import ResourceScreen
 from screens.service import ServiceScreen
 from screens.timeline import TimelineScreen
+from screens.versions import VersionsScreen
 
 
 def screen_for(place: Place, context: Context) -> CockpitScreen | None:  # noqa: PLR0911 - one return a place
@@ -33,6 +37,11 @@ def screen_for(place: Place, context: Context) -> CockpitScreen | None:  # noqa:
             return ResourceScreen(context, key, environment)
         case AccountsPlace(account):
             return AccountsScreen(context, account)
+        case LogsPlace(key):
+            # Lines may hold anything: they are not for everybody's eyes.
+            return None if context.shared else LogsScreen(context, key)
+        case VersionsPlace(key):
+            return VersionsScreen(context, key)
         case ErrorsPlace():
             return ErrorsScreen(context)
         case TimelinePlace(environment):

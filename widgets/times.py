@@ -25,3 +25,8 @@ def moment_text(moment: float, now: float) -> str:
     if abs(now - moment) < 6 * _DAY_SECONDS:
         return then.strftime("%a %H:%M")
     return then.strftime("%Y-%m-%d")
+
+
+def clock_seconds(moment: float) -> str:
+    """Hours, minutes and seconds: `14:26:05`."""
+    return local(moment).strftime("%H:%M:%S")
