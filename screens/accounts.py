@@ -1,8 +1,8 @@
-"""The accounts: who the cockpit is there, how long the session lasts, what fails, and what it costs."""
+"""The accounts: who the cockpit is there, how long each login lasts, what fails, and what it costs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
@@ -10,34 +10,48 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from cockpit.model.snapshot import AccountState, MeterReading, Snapshot
-from cockpit.model.units import Unit, format_age, format_figure
-from cockpit.model.verdict import Failure, Outcome
+from cockpit.model.snapshot import AccountState, Snapshot
+from cockpit.model.verdict import Outcome
+from screens.account_rows import account_rows, spending_text
 from screens.base import CockpitScreen
 from screens.context import Context
+from screens.login import LoginScreen
 from screens.scope import narrowed
+from screens.view_table import ViewColumn, ViewTable
 from widgets.accounts_list import AccountList
-from widgets.facts import FactList, FactRow, section
+from widgets.facts import FactList
 from widgets.heading import Heading
 from widgets.listing import Listing
+from widgets.login_strip import LoginStrip
+from widgets.logins import logins_of
+
+_TABLE = (
+    *("account", "account_id", "state", "caller", "credentials", "login", "session_ends_at", "last_poll_at"),
+    *("calls", "throttles", "cost_usd", "regions", "failures", "remedy"),
+)
 
 
 class AccountsScreen(CockpitScreen):
-    """A list of accounts, and the one under the cursor in full."""
+    """The logins, a list of accounts, and the one under the cursor in full."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("L", "log_in", "Log in", id="accounts.log_in"),
         Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),
-        Binding("c", "copy", "Copy remedy or id", id="screen.copy"),
+        Binding("c", "copy", "Copy", tooltip="Copy the remedy, or the id", id="screen.copy"),
     ]
 
     def __init__(self, context: Context, account: str | None = None) -> None:
         super().__init__(context)
         self._wanted = account
+        self._strip = LoginStrip(offer="" if context.shared else "L logs in", id="logins")
         self._list = AccountList(id="accounts")
         self._detail = FactList(id="account-detail")
 
     def compose_body(self) -> ComposeResult:
-        """List over detail."""
+        """Logins over list over detail."""
+        yield Heading("LOGINS", id="logins-heading")
+        yield self._strip
+        yield Heading("ACCOUNTS", id="accounts-heading")
         yield self._list
         yield Heading("ACCOUNT", id="account-heading")
         yield self._detail
@@ -56,22 +70,39 @@ class AccountsScreen(CockpitScreen):
 
     def show(self, snapshot: Snapshot, now: float) -> None:
         """New state; the cursor stays."""
-        self._list.show(narrowed(snapshot, self.in_view).accounts, snapshot.meter, now)
+        self._show_accounts(now)
         if self._wanted is not None and self._list.move_to(self._wanted):
             self._wanted = None
-        self._list.styles.max_height = max(5, (self.size.height - 4) // 2)
+        self.query_one("#accounts-heading", Heading).detail = spending_text(snapshot.meter)
         self._describe()
 
+    def tick(self, now: float) -> None:
+        """Sessions are counted down."""
+        super().tick(now)
+        self._show_accounts(now)
+
     def on_resize(self) -> None:
-        """Half for the list at most."""
-        self._list.styles.max_height = max(5, (self.size.height - 4) // 2)
+        """Share the lines anew."""
+        self._show_accounts(self.context.clock())
+
+    def _show_accounts(self, now: float) -> None:
+        if self.snapshot is None:
+            return
+        accounts = narrowed(self.snapshot, self.in_view).accounts
+        logins = logins_of(accounts, now)
+        self._strip.show(logins, now, self.size.width, most=max(2, self.size.height // 6))
+        self.query_one("#logins-heading").display = bool(logins)
+        self._list.show(accounts, self.snapshot.meter, now)
+        strip = len(self._strip.lines) + 1 if logins else 0
+        # Half of what header, footer, logins and two headings leave.
+        self._list.styles.max_height = max(5, (self.size.height - 5 - strip) // 2)
 
     def _describe(self) -> None:
         account = self._list.chosen
         if account is None or self.snapshot is None:
             self._detail.show(())
             return
-        self.query_one(Heading).detail = account.name
+        self.query_one("#account-heading", Heading).detail = account.name
         self._detail.show(account_rows(account, self.snapshot.meter, self.context.clock()))
 
     def text_to_copy(self) -> str | None:
@@ -81,6 +112,55 @@ class AccountsScreen(CockpitScreen):
             return row.text
         account = self._list.chosen
         return (account.remedy or account.account_id) if account else None
+
+    def table(self) -> ViewTable | None:
+        """The accounts as listed."""
+        if self.snapshot is None:
+            return None
+        meter = self.snapshot.meter
+        moments = {"session_ends_at", "last_poll_at"}
+        columns = tuple(ViewColumn(key, moment=key in moments) for key in _TABLE)
+        rows = []
+        for account in self._list.accounts:
+            lines = meter.of_account(account.name)
+            rows.append(
+                (
+                    *(account.name, account.account_id, account.outcome.value if account.outcome else "waiting"),
+                    *(account.identity_arn, account.source, account.login, account.expires_at, account.last_poll_at),
+                    sum(line.calls for line in lines),
+                    sum(line.throttles for line in lines),
+                    sum(line.cost_usd for line in lines),
+                    " ".join(account.regions),
+                    "; ".join(failure.summary for failure in account.failures),
+                    account.remedy,
+                )
+            )
+        return ViewTable(columns, tuple(rows))
+
+    # Logging in.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nobody logs in on a shared screen."""
+        if action == "log_in":
+            return not self.context.shared
+        return super().check_action(action, parameters)
+
+    def action_log_in(self) -> None:
+        """Log in to what the account under the cursor hangs on; else to the only login that has run out."""
+        account = self._list.chosen
+        login = account.login if account else None
+        if login is None and self.snapshot is not None:
+            ended = [one.login for one in logins_of(self.snapshot.accounts, self.context.clock()) if one.expired]
+            login = ended[0] if len(ended) == 1 and not (account and _fails(account)) else None
+        if login is not None:
+            self.app.push_screen(LoginScreen(self.context, login))
+        elif account is not None:
+            self.notify(_no_login(account), severity="warning", timeout=6, markup=False)
+
+    @on(LoginStrip.Chosen)
+    def _log_in_to(self, event: LoginStrip.Chosen) -> None:
+        event.stop()
+        self.app.push_screen(LoginScreen(self.context, event.login))
 
     @on(Listing.Highlighted, "#accounts")
     def _moved(self, event: Listing.Highlighted) -> None:
@@ -93,61 +173,11 @@ class AccountsScreen(CockpitScreen):
         self.set_focus(self._detail)
 
 
-def account_rows(account: AccountState, meter: MeterReading, now: float) -> Sequence[FactRow]:
-    """Everything about an account, failures first."""
-    told = {failure.remedy for failure in account.failures}
-    identity = {
-        "account id": account.account_id,
-        "caller": account.identity_arn or "not verified yet",
-        "identity check": account.outcome.value.replace("_", " ") if account.outcome else "waiting",
-        "credentials": account.source,
-        "login": account.login or "",
-        "session": session_text(account, now),
-        "regions": ", ".join(account.regions),
-        "last poll": f"{format_age(now - account.last_poll_at)} ago"
-        if account.last_poll_at is not None
-        else "none yet",
-        "remedy": account.remedy if account.remedy and account.remedy not in told else "",
-        **{f"label {name}": text for name, text in account.labels.items()},
-    }
-    failures = [row for index, failure in enumerate(account.failures) for row in failure_rows(failure, index, now)]
-    lines = sorted(meter.of_account(account.name), key=lambda line: (-line.cost_usd, -line.calls, line.operation))
-    calls = [
-        FactRow(
-            f"call|{line.client}|{line.operation}",
-            f"{line.client}:{line.operation}",
-            f"{format_figure(line.calls, Unit.COUNT)} calls · {format_figure(line.cost_usd, Unit.USD)}"
-            + (f" · {line.failures} failed" if line.failures else "")
-            + (f" · {line.throttles} throttled" if line.throttles else ""),
-        )
-        for line in lines
-    ]
-    return [
-        *section("FAILURES", failures),
-        *section("IDENTITY", [FactRow(f"identity|{name}", name, text) for name, text in identity.items() if text]),
-        *section("CALLS SINCE THE START", calls),
-    ]
+def _fails(account: AccountState) -> bool:
+    return account.outcome not in {None, Outcome.OK, Outcome.REGION_DISABLED}
 
 
-def session_text(account: AccountState, now: float) -> str:
-    """What is left of the session, in words."""
-    if account.outcome is Outcome.EXPIRED:
-        return "expired"
-    if account.expires_at is None:
-        return "does not end" if account.outcome is Outcome.OK else "not known"
-    left = account.expires_at - now
-    return f"{format_age(left)} left" if left > 0 else "expired"
-
-
-def failure_rows(failure: Failure, index: int, now: float) -> list[FactRow]:
-    """A failure in words: what, why, which permission is missing, and what to do."""
-    where = " ".join(part for part in (failure.region, failure.service, failure.operation, failure.resource) if part)
-    rows = [
-        FactRow(f"failure|{index}|what", where, f"{failure.summary} ({failure.code})", role="unknown"),
-        FactRow(f"failure|{index}|why", "", f"{failure.message} ({format_age(now - failure.at)} ago)"),
-    ]
-    if failure.iam_action:
-        rows.append(FactRow(f"failure|{index}|iam", "missing permission", failure.iam_action))
-    if failure.remedy:
-        rows.append(FactRow(f"failure|{index}|remedy", "remedy", failure.remedy, role="strong"))
-    return rows
+def _no_login(account: AccountState) -> str:
+    source = f" ({account.source})" if account.source else ""
+    remedy = f" What helps: {account.remedy}" if account.remedy and _fails(account) else ""
+    return f"{account.name} hangs on no login{source}.{remedy}"

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from cockpit.model.snapshot import Snapshot
-from screens.accounts import failure_rows
+from screens.account_rows import failure_rows
 from screens.base import CockpitScreen
 from screens.context import Context
 from widgets.facts import FactList, FactRow, section

@@ -10,7 +10,8 @@ from cockpit.model.verdict import Outcome
 from tests.ui.fleet import fleet
 from tests.ui.known import NOW
 from widgets.line import Run, text_of, width_of
-from widgets.status import Place, login_name, second_line, top_line
+from widgets.logins import login_name
+from widgets.status import Place, second_line, top_line
 
 PLACE = Place(scope=("5 systems", "16 environments", "10 accounts"), read_only=True, demo=True)
 FLEET = fleet()
