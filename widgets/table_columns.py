@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from cockpit.model.resource import Fact
 from cockpit.model.units import Unit
@@ -42,9 +43,12 @@ def fact_column(name: str, example: Fact) -> TableColumn:
 def chosen_columns(
     usual: Sequence[TableColumn], extras: Sequence[TableColumn], chosen: Sequence[str] | None
 ) -> tuple[TableColumn, ...]:
-    """The columns that are shown: as chosen, or the usual ones. The first, the name, always leads."""
+    """The columns that are shown: as chosen, or the usual ones. The first, the name, always leads.
+
+    What was chosen by hand is of equal weight: where there is no room, the last ones give way.
+    """
     if chosen is None or not usual:
         return tuple(usual)
     wanted = set(chosen)
-    shown = [column for column in (*usual[1:], *extras) if column.key in wanted]
+    shown = [replace(column, priority=1) for column in (*usual[1:], *extras) if column.key in wanted]
     return (usual[0], *shown)
