@@ -36,8 +36,7 @@ FIELDS = (
 )
 """What a filter over the timeline may name."""
 
-_KIND_WORD = {
-    EventKind.CHANGED: "changed",
+_SAID_WORD = {
     EventKind.ACKNOWLEDGED: "acknowledged",
     EventKind.MUTED: "muted",
     EventKind.UNMUTED: "unmuted",
@@ -151,16 +150,19 @@ def _item(events: tuple[Event, ...], subject: str, words: str) -> EventItem:
 
 
 def words_of(event: Event) -> str:
-    """What happened, in words. A beginning has its moment in a column, so how long it stood by then is left out."""
-    return event.words if event.kind is EventKind.CHANGED else without_duration(event.words)
+    """What happened, in words, without what other columns tell: how long it stood when it was found, and the kind."""
+    if event.kind is EventKind.CHANGED:
+        return event.words
+    return without_duration(event.words.removeprefix(f"{_SAID_WORD.get(event.kind, ' ')} "))
 
 
 def course_of(event: Event) -> Line:
     """From → to, each with its glyph, and the word of what it came to: `▲ → ✖ critical`, `✖ → ● ended`, `◆ changed`."""
-    word = _KIND_WORD.get(event.kind)
-    if word is not None:
-        mark = CHANGE if event.kind is EventKind.CHANGED else SAID
-        return (Run(" " * (1 + len(NEXT))), Run(f"{mark} ", "strong"), Run(word))
+    if event.kind is EventKind.CHANGED:
+        return (Run(" " * (1 + len(NEXT))), Run(f"{CHANGE} ", "mark"), Run("changed"))
+    said = _SAID_WORD.get(event.kind)
+    if said is not None:
+        return (Run(f"{SAID} ", "strong"), Run(said))
     after = event.after or Health.OK
     before: Line = (Run(" " * (1 + len(NEXT))),)
     if event.before is not None:
@@ -172,8 +174,8 @@ def course_of(event: Event) -> Line:
 def mark_of(event: Event) -> Run:
     """What it came to, in one glyph."""
     if event.kind is EventKind.CHANGED:
-        return Run(CHANGE, "strong")
-    if event.kind in _KIND_WORD:
+        return Run(CHANGE, "mark")
+    if event.kind in _SAID_WORD:
         return Run(SAID, "strong")
     after = event.after or Health.OK
     return Run(SEVERITY[after], ROLE[after])

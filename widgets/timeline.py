@@ -148,21 +148,22 @@ class TimelineList(Listing):
     # Drawing.
 
     def _widths(self, width: int) -> tuple[int, int, int]:
-        """Cells of environment, of subject, and of the age."""
+        """Cells of environment, of subject, and of the age; 0 for a column that there is no room for."""
         age = AGE + 2 if width >= WITH_AGE else 0
         where = 0
         if self.with_environment:
             where = max(_WHERE_MIN, min(self._where + (1 + TAG if width >= WITH_AGE else 6), _WHERE_MAX, width // 4))
         room = width - TIME - COURSE - age - where - 8
-        return where, max(8, min(self._subject, _SUBJECT_MAX, room // 2)), age
+        # Where there is little room, what is said follows its subject at once.
+        return where, max(8, min(self._subject, _SUBJECT_MAX, room // 2)) if age else 0, age
 
     def draw_header(self, width: int) -> Line:
         """Titles."""
-        where, subject, age = self._widths(width)
+        where, _, age = self._widths(width)
         runs = [Run(f" {pad('TIME', TIME)}  ", "heading")]
         if where:
             runs.append(Run(f"{pad('ENVIRONMENT', where)}  ", "heading"))
-        runs += [Run(f"{pad('STATE', COURSE)}  ", "heading"), Run(f"{pad('WHAT', subject)}  ", "heading")]
+        runs += [Run(f"{pad('STATE', COURSE)}  ", "heading"), Run("WHAT", "heading")]
         return apart(tuple(runs), (Run("AGO ", "heading"),) if age else (), width)
 
     def draw_row(self, index: int, width: int) -> Sequence[Line]:
@@ -179,7 +180,8 @@ class TimelineList(Listing):
         runs = [Run(f" {clock(row.at)}  ", "strong" if new else "dim")]
         if where:
             runs += [*self._place(row, where), Run("  ")]
-        runs += [*course, Run("  "), Run(f"{pad(row.subject, subject)}  ", "strong"), Run(row.words)]
+        what = pad(row.subject, subject) if subject else row.subject
+        runs += [*course, Run("  "), Run(f"{what}  ", "strong"), Run(row.words)]
         if not age:
             return (fit(tuple(runs), width),)
         told = Run(f"{pad(format_age(self.now - row.at), AGE, right=True)} ", "dim")

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -152,9 +153,15 @@ _STANDING = (
 
 
 def read_standing(connection: sqlite3.Connection) -> tuple[Event, ...]:
-    """The newest entry of every finding that has not ended, as far as the timeline knows."""
+    """The newest entry of every finding that stands as far as the timeline knows, with `at` when it began."""
+    began = dict(
+        connection.execute(
+            "SELECT finding, max(at) FROM event WHERE kind = ? GROUP BY finding", (EventKind.BEGAN.value,)
+        ).fetchall()
+    )
     rows = connection.execute(f"SELECT number, {_COLUMNS} FROM event WHERE number IN ({_STANDING})")  # noqa: S608
-    return tuple(event for row in rows if (event := _event(row)) is not None)
+    found = [event for row in rows if (event := _event(row)) is not None]
+    return tuple(replace(event, at=began.get(event.finding, event.at)) for event in found)
 
 
 def read_events(query: EventQuery, connection: sqlite3.Connection) -> tuple[Event, ...]:
