@@ -57,7 +57,7 @@ def invocations(load: FunctionLoad, minute: int) -> Iterator[Invocation]:
 def _of(load: FunctionLoad, run: Run, minute: int, start: float, span: float) -> Iterator[Invocation]:
     series = seed(load.name, run.version, "log")
     failing = {int((index + 0.5) * run.invocations / run.errors) for index in range(run.errors)}
-    environments = min(_MOST_ENVIRONMENTS, 1 + int(load.per_minute * run.median_ms / 20_000))
+    environments = environments_of(load, run)
     for index in range(run.invocations):
         throw = uniform(series, minute * 613 + index)
         duration = run.median_ms * math.exp(
@@ -74,6 +74,11 @@ def _of(load: FunctionLoad, run: Run, minute: int, start: float, span: float) ->
             environment=index % environments,
             throw=throw,
         )
+
+
+def environments_of(load: FunctionLoad, run: Run) -> int:
+    """How many execution environments take the invocations of a version in turn."""
+    return min(_MOST_ENVIRONMENTS, 1 + int(load.per_minute * run.conduct.median_ms / 20_000))
 
 
 def stream_name(function: str, version: str, moment: float, environment: int, day: str) -> str:
