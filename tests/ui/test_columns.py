@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,11 +58,11 @@ def test_the_second_key_decides_among_equals_of_the_first(
     order = (SortKey(errors, first_down), SortKey(runtime, second_down))
     found = arrange(rows, query=Filter(), order=order, attention_only=False, now=0.0)
     assert sorted(one.key for one in found) == sorted(one.key for one in rows)
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         a, b = before.value("errors"), after.value("errors")
         assert a is not None or b is None, "rows without a value are last"
         if a is not None and b is not None and a != b:
-            assert (a > b) is first_down
+            assert (float(a) > float(b)) is first_down
         elif a == b:
             c, d = before.value("runtime"), after.value("runtime")
             assert c is not None or d is None
