@@ -18,12 +18,15 @@ from screens.sight import View
 from screens.telemetry import HOUR, closeness, metric_plot, rule_plot
 from widgets.glyphs import cell_is_waiting
 from widgets.matrix_cells import age_mark
+from widgets.names import environment_text
 from widgets.panel import PanelFacts, Standout
 from widgets.plot import Plot
 from widgets.table_rows import TableColumn
 
 STANDOUTS = 40
 """Resources that a panel names at most."""
+CHARTS = 3
+"""Charts of a panel at most."""
 _TRIED = 8
 """Resources that are tried for a chart; beyond them nothing is near a limit."""
 
@@ -58,7 +61,7 @@ def finding_plot(finding: Finding, view: View) -> Plot | None:
 
 
 def finding_plots(view: View, findings: Iterable[Finding], *, limit: int) -> list[Plot]:
-    """Charts of the worst findings that have a course, each named by where it is."""
+    """Charts of the worst findings that have a course, each named by what it is about and where that is."""
     plots: list[Plot] = []
     for finding in findings:
         if len(plots) == limit:
@@ -66,7 +69,9 @@ def finding_plots(view: View, findings: Iterable[Finding], *, limit: int) -> lis
         plot = finding_plot(finding, view)
         # An alias and its function go the same way: one chart tells it.
         if plot is not None and all(plot.values != other.values for other in plots):
-            plots.append(replace(plot, title=f"{finding.environment} {finding.subject} {plot.title}"))
+            plots.append(
+                replace(plot, title=f"{finding.subject} {plot.title} · {environment_text(finding.environment)}")
+            )
     return plots
 
 
@@ -123,12 +128,30 @@ def _standouts(cell: Cell, spec: ServiceSpec, nearest: Sequence[Ranked], view: V
     return (*found, *rest)
 
 
-def _lead_plot(cell: Cell, spec: ServiceSpec, nearest: Sequence[Ranked], view: View) -> Plot | None:
-    """The chart of the worst finding that has one; else of the resource that is nearest to a limit."""
+def _plots(cell: Cell, spec: ServiceSpec, nearest: Sequence[Ranked], view: View) -> tuple[Plot, ...]:
+    """The chart that leads, then others of the same resource."""
+    lead, resource = _lead_plot(cell, spec, nearest, view)
+    if lead is None or resource is None:
+        return (lead,) if lead else ()
+    plots = [lead]
+    for rule in spec.rules:
+        if len(plots) < CHARTS and resource.kind in rule.kinds:
+            threshold = view.threshold(cell.environment, rule, resource)
+            plot = rule_plot(rule, resource, spec, threshold, view.now, length=HOUR)
+            if plot is not None and any(plot.present) and all(plot.values != other.values for other in plots):
+                plots.append(replace(plot, title=f"{resource.name} {plot.title}"))
+    return tuple(plots)
+
+
+def _lead_plot(
+    cell: Cell, spec: ServiceSpec, nearest: Sequence[Ranked], view: View
+) -> tuple[Plot | None, Resource | None]:
+    """The chart of the worst finding that has one, else of the resource nearest to a limit; and that resource."""
     for finding in cell.findings:
         plot = finding_plot(finding, view)
         if plot is not None:
-            return replace(plot, title=f"{finding.subject} {plot.title}")
+            resource = view.snapshot.resource(finding.resource) if finding.resource else None
+            return replace(plot, title=f"{finding.subject} {plot.title}"), resource
     for row in nearest[:_TRIED]:
         resource = row.resource
         for rule in (row.rule,) if row.rule else spec.rules:
@@ -137,8 +160,8 @@ def _lead_plot(cell: Cell, spec: ServiceSpec, nearest: Sequence[Ranked], view: V
             threshold = view.threshold(cell.environment, rule, resource)
             plot = rule_plot(rule, resource, spec, threshold, view.now, length=HOUR)
             if plot is not None and plot.present:
-                return replace(plot, title=f"{resource.name} {plot.title}")
-    return _metric_plot([row.resource for row in nearest], spec, view.now)
+                return replace(plot, title=f"{resource.name} {plot.title}"), resource
+    return _metric_plot([row.resource for row in nearest], spec, view.now), None
 
 
 def _metric_plot(resources: Sequence[Resource], spec: ServiceSpec, now: float) -> Plot | None:
@@ -167,6 +190,6 @@ def panel_facts(cell: Cell, spec: ServiceSpec, number: int, view: View) -> Panel
         note=cell.note if cell.health is Health.UNKNOWN and not waiting else "",
         age=age_mark(cell, view.stale_seconds(spec), view.now),
         count=" · ".join(plural(kind, count) for kind, count in kinds.items()),
-        plot=_lead_plot(cell, spec, nearest, view),
+        plots=_plots(cell, spec, nearest, view),
         standouts=_standouts(cell, spec, nearest, view),
     )

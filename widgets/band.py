@@ -62,7 +62,7 @@ def _tile(health: Health, counts: Counts, *, whole_cells: bool, words: bool) -> 
     told = large(word, whole_cells=whole_cells) if words else middle
     edge = " " * _MARGIN
     return [
-        f"{edge}{one}  {pad(two, 4 * digits - 1, right=True)}  {three}{edge}"
+        f"{edge}{one}  {pad(two, 4 * digits - 1, right=True)}   {three}{edge}"
         for one, two, three in zip(glyph, number, told, strict=True)
     ]
 

@@ -17,11 +17,11 @@ from widgets.spark import sparkline
 
 CHART_ROWS = 5
 """Fewer lines than this make no chart."""
-CHART_GOOD, CHART_MOST = 8, 14
+CHART_GOOD, CHART_MOST = 8, 16
 TREND_MIN, TREND_MAX = 6, 30
 NAMED_ROWS = 3
 """Lines kept for resources before the chart grows."""
-NAMED_GOOD, NAMED_MOST = 5, 16
+NAMED_GOOD, NAMED_MOST = 5, 20
 BLIND_MOST = 4
 NARROW = 46
 """Below this width a panel tells figures instead of sentences."""
@@ -56,8 +56,14 @@ class PanelFacts:
     """Age of the data, where it is old."""
     count: str
     """`311 functions`."""
-    plot: Plot | None
+    plots: tuple[Plot, ...]
+    """Charts, the one that leads first; as many are drawn as there is room for."""
     standouts: tuple[Standout, ...]
+
+    @property
+    def plot(self) -> Plot | None:
+        """The chart that leads, if it has anything to show."""
+        return next((plot for plot in self.plots if plot.present), None)
 
 
 def title_line(facts: PanelFacts, width: int, *, focused: bool) -> Line:
@@ -141,13 +147,17 @@ def _standout(one: Standout, names: int, width: int, *, whole: bool) -> list[Lin
 
 def _figures(one: Standout, room: int) -> str:
     """Reason or figures, whole: the sentence, a shorter one, the first figures, or the one that tells it."""
-    if one.health is not Health.OK:
-        told = fitting(one.figure, "", room)[0]
-        return told if len(told) <= room or not one.brief else one.brief
+    told = fitting(one.figure, "", room)[0]
+    if len(told) <= room:
+        return told
+    if one.brief:
+        return one.brief
     parts = one.figure.split(" · ")
     while len(parts) > 1 and len(" · ".join(parts)) > room:
         parts.pop()
-    return " · ".join(parts)
+    shown = " · ".join(parts)
+    # `status available` without its label is understood; cut in the middle it is not.
+    return shown if len(shown) <= room else shown.split(" ", 1)[-1]
 
 
 def is_blind(facts: PanelFacts) -> bool:
@@ -169,12 +179,12 @@ def need_of(facts: PanelFacts, width: int) -> PanelNeed:
     if is_blind(facts):
         lines = 1 + min(BLIND_MOST, len(blind_lines(facts, width)))
         return PanelNeed(lines, lines, lines)
-    count, charted = len(facts.standouts), facts.plot is not None and bool(facts.plot.present)
+    count, charts = len(facts.standouts), sum(bool(plot.present) for plot in facts.plots)
     least = 2 + min(count, NAMED_ROWS)
     return PanelNeed(
         least,
-        max(least, 2 + (1 + CHART_GOOD if charted else 0) + min(count, NAMED_GOOD)),
-        2 + (1 + CHART_MOST if charted else 0) + min(count, NAMED_MOST),
+        max(least, 2 + (1 + CHART_GOOD if charts else 0) + min(count, NAMED_GOOD)),
+        2 + (1 + CHART_MOST) * charts + min(count, NAMED_MOST),
     )
 
 
@@ -182,16 +192,24 @@ def panel_lines(facts: PanelFacts, width: int, height: int, *, focused: bool) ->
     """The whole panel in at most `height` lines of `width` cells."""
     if is_blind(facts):
         return [title_line(facts, width, focused=focused), *blind_lines(facts, width)][:height]
-    room = height - 2
-    # What stands out has half of a high panel; a chart and its title have the rest.
-    named = min(len(facts.standouts), NAMED_ROWS if room < 2 * CHART_ROWS else max(NAMED_ROWS, room // 2))
-    chart = min(room - named - 1, CHART_MOST)
-    charted = facts.plot is not None and bool(facts.plot.present) and chart >= CHART_ROWS - 1
-    lines = [title_line(facts, width, focused=focused), figure_line(facts, width, trend=not charted)]
-    if charted and facts.plot is not None:
-        lines += [_plot_title(facts.plot, width), *plot_lines(facts.plot, width, chart)]
+    charts = chart_lines(facts, width, height - 2)
+    lines = [title_line(facts, width, focused=focused), figure_line(facts, width, trend=not charts), *charts]
     lines += standout_lines(facts.standouts, width, height - len(lines))
     return lines[:height]
+
+
+def chart_lines(facts: PanelFacts, width: int, room: int) -> list[Line]:
+    """As many charts as `room` lines hold, each below its title; what stands out keeps half of a high panel."""
+    named = min(len(facts.standouts), NAMED_ROWS if room < 2 * CHART_ROWS else max(NAMED_ROWS, room // 2))
+    plots = [plot for plot in facts.plots if plot.present]
+    while plots:
+        # A second chart must be a good one; the first may be low.
+        least = CHART_ROWS - 1 if len(plots) == 1 else CHART_GOOD
+        height = min((room - named) // len(plots) - 1, CHART_MOST)
+        if height >= least:
+            return [line for one in plots for line in (_plot_title(one, width), *plot_lines(one, width, height))]
+        plots.pop()
+    return []
 
 
 def _plot_title(plot: Plot, width: int) -> Line:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +31,16 @@ def facts(health: Health | None = Health.OK, *, charted: bool = False, things: i
     plot = Plot("errors", Unit.COUNT, 0.0, 3600.0, (1.0, 2.0)) if charted else None
     named = tuple(Standout(Health.OK, f"thing-{number}", "fine") for number in range(things))
     return PanelFacts(
-        "lambda", 1, "LAMBDA", health, more.get("headline", "1"), more.get("note", ""), "", "", plot, named
+        "lambda",
+        1,
+        "LAMBDA",
+        health,
+        more.get("headline", "1"),
+        more.get("note", ""),
+        "",
+        "",
+        (plot,) if plot else (),
+        named,
     )
 
 
@@ -104,9 +115,19 @@ def test_a_chart_wants_room_and_a_short_list_does_not() -> None:
     assert need_of(facts(charted=True, things=3), 60).good > need_of(facts(things=3), 60).most
 
 
+def test_a_high_panel_has_more_than_one_chart() -> None:
+    one = facts(charted=True, things=3)
+    plot = one.plots[0]
+    shown = replace(one, plots=(plot, replace(plot, title="p99 duration")))
+    low, high = (" ".join(text_of(line) for line in panel_lines(shown, 60, lines, focused=False)) for lines in (14, 40))
+    assert "errors" in low
+    assert "p99 duration" not in low
+    assert "p99 duration" in high
+
+
 def test_a_narrow_panel_tells_the_figure_and_the_whole_name() -> None:
     wrong = Standout(Health.CRITICAL, "tim-prod-checkout:live", "error rate 7.9 % > 5.0 % for 7 min", "7.9 %")
-    shown = PanelFacts("lambda", 1, "LAMBDA", Health.CRITICAL, "err 7.9 %", "", "", "", None, (wrong,))
+    shown = PanelFacts("lambda", 1, "LAMBDA", Health.CRITICAL, "err 7.9 %", "", "", "", (), (wrong,))
     assert text_of(panel_lines(shown, 38, 3, focused=False)[2]).rstrip() == "✖ tim-prod-checkout:live  7.9 %"
 
 

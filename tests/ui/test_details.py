@@ -189,9 +189,9 @@ def test_charts_draw_the_limits_that_the_engine_judges_by() -> None:
 def test_the_worst_findings_with_a_course_have_charts() -> None:
     titles = [plot.title for plot in finding_plots(view(), view().snapshot.findings, limit=5)]
     assert titles == [
-        "tim-combo/prod checkout:live error rate",
-        "scheduler/production scheduler-db CPU",
-        "scheduler/staging events messages",
+        "checkout:live error rate · tim-combo/prod",
+        "scheduler-db CPU · scheduler/production",
+        "events messages · scheduler/staging",
     ]
     assert len(finding_plots(view(), view().snapshot.findings, limit=1)) == 1
 
