@@ -43,7 +43,7 @@ class AccountsScreen(CockpitScreen):
     def __init__(self, context: Context, account: str | None = None) -> None:
         super().__init__(context)
         self._wanted = account
-        self._strip = LoginStrip(offer="" if context.shared else "L logs in", id="logins")
+        self._strip = LoginStrip(id="logins")
         self._list = AccountList(id="accounts")
         self._detail = FactList(id="account-detail")
 
@@ -58,6 +58,9 @@ class AccountsScreen(CockpitScreen):
 
     def on_mount(self) -> None:
         """The list has the first word."""
+        if not self.context.shared:
+            key = self.context.settings.keys.get("accounts.log_in", "L").partition(",")[0]
+            self._strip.offer = f"{self.app.get_key_display(Binding(key, ''))} logs in"
         self.set_focus(self._list)
 
     def trail(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from cockpit.model.snapshot import Snapshot
 from screens.context import Context
 from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace
 from widgets.glyphs import WORD, verdict
+from widgets.logins import login_name, logins_of
 
 
 class Cockpit(Protocol):
@@ -21,6 +22,9 @@ class Cockpit(Protocol):
 
     def visit(self, place: Place) -> None:
         """Go to a place."""
+
+    def log_in(self, login: str) -> None:
+        """Begin a login (as `AccountState.login`)."""
 
     async def run_action(self, action: str) -> bool:
         """Run an action by name."""
@@ -70,7 +74,17 @@ def commands(app: Cockpit) -> Iterator[Command]:
     for title, text, action, also in _OF_THE_APP:
         if app.offers(action):
             yield Command(title, text, partial(app.run_action, action), also)
+    yield from _logins(app)
     yield from _places(app)
+
+
+def _logins(app: Cockpit) -> Iterator[Command]:
+    """Every login, what has run out first; none where nobody logs in because anybody may look on."""
+    if app.snapshot is None or app.context.shared:
+        return
+    for one in logins_of(app.snapshot.accounts, app.context.clock()):
+        run = partial(app.log_in, one.login)
+        yield Command(f"Log in to {login_name(one.login)}", f"For {', '.join(one.accounts)}", run, f"sso {one.login}")
 
 
 def _places(app: Cockpit) -> Iterator[Command]:

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from cockpit.model.snapshot import Snapshot
 from screens.commands import Command, commands, resources
 from screens.context import Context
+from screens.login import LoginScreen
 from screens.palette import PaletteScreen, recent_titles, remember_recent
 from screens.picker import account_picker, region_picker
 from screens.places import Place
@@ -119,6 +120,10 @@ class Shell(App[None], inherit_bindings=False):
     def visit(self, place: Place) -> None:
         """Go to a place."""
         raise NotImplementedError
+
+    def log_in(self, login: str) -> None:
+        """Begin a login, in a dialog."""
+        self.push_screen(LoginScreen(self.context, login))
 
     # Scope.
 

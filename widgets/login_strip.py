@@ -20,23 +20,23 @@ class LoginStrip(TextLines):
             super().__init__()
             self.login = login
 
-    def __init__(self, *, offer: str, id: str | None = None) -> None:  # noqa: A002
-        """Make it; `offer` is said where somebody must log in (`L logs in`), empty where nobody can."""
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._offer = offer
+        self.offer = ""
+        """Said where somebody must log in (`L logs in`); empty where nobody can."""
         self._logins: tuple[LoginSummary, ...] = ()
 
     def show(self, logins: tuple[LoginSummary, ...], now: float, width: int, *, most: int) -> None:
         """Take the newest state; of more than `most` lines the last tells how many are left out."""
         shown = logins if len(logins) <= most else logins[: max(1, most - 1)]
         self._logins = shown
-        lines: tuple[Line, ...] = strip_lines(shown, now, width, offer=self._offer)
+        lines: tuple[Line, ...] = strip_lines(shown, now, width, offer=self.offer)
         left = len(logins) - len(shown)
         self.lines = (*lines, (Run(f"   and {left} more that last longer", "dim"),)) if left else lines
 
     def on_click(self, event: events.Click) -> None:
         """Ask for the login of this line."""
         offset = event.get_content_offset(self)
-        if self._offer and offset is not None and offset.y < len(self._logins):
+        if self.offer and offset is not None and offset.y < len(self._logins):
             event.stop()
             self.post_message(self.Chosen(self._logins[offset.y].login))
