@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from cockpit.check.counting import counted_in_cell, counted_in_environment, counting, excused_slots, muted
 from cockpit.check.coverage import AccountCoverage, Seen, SlotCoverage, cover
 from cockpit.check.patterns import is_glob, matches_environment
 from cockpit.check.request import CheckRequest
@@ -36,6 +37,11 @@ class CellReport:
     resources: int
     """How many resources were judged."""
     findings: tuple[Finding, ...]
+    """Those that count, worst first."""
+    muted: tuple[Finding, ...]
+    """Those that somebody has muted."""
+    counted: Health
+    """Its state as far as it counts: without what is muted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,11 @@ class EnvironmentReport:
     cells: tuple[CellReport, ...]
     """In the catalogue's order."""
     findings: tuple[Finding, ...]
-    """Worst first."""
+    """Those that count, worst first."""
+    muted: tuple[Finding, ...]
+    """Those that somebody has muted, worst first."""
+    counted: Health
+    """Its state as far as it counts: without what is muted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +73,17 @@ class Report:
     """Epoch seconds."""
     took_seconds: float
     health: Health
+    counted: Health
+    """As `health`, without what is unknown and muted: what the exit code tells."""
     exit_code: int
     environments: tuple[EnvironmentReport, ...]
     """Worst first, then in configured order."""
     findings: tuple[Finding, ...]
-    """Of all environments, worst first, then longest standing."""
+    """Of all environments, those that count: worst first, then longest standing."""
+    muted: tuple[Finding, ...]
+    """Those that somebody has muted, in the same order."""
+    excused: frozenset[SlotId]
+    """Slots that were not wholly observed, which everybody whom it concerns has muted."""
     accounts: tuple[AccountCoverage, ...]
     """Least covered first."""
     calls: int
@@ -93,6 +109,11 @@ class Report:
         """How many environments are in this state."""
         return sum(environment.health is health for environment in self.environments)
 
+    def is_excused(self, account: AccountCoverage) -> bool:
+        """Whether everything that was not seen of an account is muted."""
+        gaps = [slot.slot for slot in account.slots if slot.seen is not Seen.OBSERVED]
+        return bool(gaps) and all(slot in self.excused for slot in gaps)
+
     def fails(self, health: Health) -> bool:
         """Whether a part in this state fails the check under `--fail-on`."""
         return self.request.exit_code(health) != 0
@@ -115,22 +136,35 @@ def build_report(
         (_report_environment(state, catalogue, seen) for state in states), key=lambda e: -e.health.rank
     )
     absent = _absent(request, states)
-    incomplete = any(slot.seen is not Seen.OBSERVED for slot in seen.values()) or any(not is_glob(p) for p in absent)
-    health = Health.worst([*(e.health for e in environments), *([Health.UNKNOWN] if incomplete else [])])
-    findings = (finding for environment in environments for finding in environment.findings)
+    gaps = [slot.slot for slot in seen.values() if slot.seen is not Seen.OBSERVED]
+    excused = excused_slots(gaps, states)
+    nameless = any(not is_glob(pattern) for pattern in absent)
+    health = _worst((e.health for e in environments), incomplete=bool(gaps) or nameless)
+    counted = _worst((e.counted for e in environments), incomplete=len(gaps) > len(excused) or nameless)
     return Report(
         request=request,
         at=snapshot.at,
         took_seconds=took_seconds,
         health=health,
-        exit_code=request.exit_code(health) or _without_attempt(seen.values()),
+        counted=counted,
+        exit_code=request.exit_code(counted) or _without_attempt(seen.values()),
         environments=tuple(environments),
-        findings=tuple(sorted(findings, key=finding_order)),
+        findings=_in_order(finding for environment in environments for finding in environment.findings),
+        muted=_in_order(finding for environment in environments for finding in environment.muted),
+        excused=excused,
         accounts=accounts,
         calls=snapshot.meter.calls,
         cost_usd=snapshot.meter.cost_usd,
         notices=(*notices, *snapshot.notices, *(f"No environment matches {pattern!r} now." for pattern in absent)),
     )
+
+
+def _worst(verdicts: Iterable[Health], *, incomplete: bool) -> Health:
+    return Health.worst([*verdicts, *([Health.UNKNOWN] if incomplete else [])])
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=finding_order))
 
 
 def _without_attempt(slots: Iterable[SlotCoverage]) -> int:
@@ -152,14 +186,19 @@ def _report_environment(
         health=Health.worst([state.health, *(report.health for report in reports)]),
         accounts=state.accounts,
         cells=reports,
-        findings=state.findings,
+        findings=counting(state.findings),
+        muted=muted(state.findings),
+        counted=counted_in_environment(state, (report.counted for report in reports)),
     )
 
 
 def _report_cell(cell: Cell, column: str, seen: dict[SlotId, SlotCoverage]) -> CellReport:
     # A slot that nobody asked for was not observed either.
-    gaps = [seen.get(slot) for slot in cell.slots if slot not in seen or seen[slot].seen is Seen.UNOBSERVED]
+    unseen = [slot for slot in cell.slots if slot not in seen or seen[slot].seen is Seen.UNOBSERVED]
+    gaps = [seen.get(slot) for slot in unseen]
     health = Health.worst([cell.health, Health.UNKNOWN]) if gaps or cell.pending else cell.health
+    # One that waits without a slot that is missing cannot be; nobody can have muted it.
+    lost = [Health.UNKNOWN] if cell.pending and not gaps else []
     note = cell.note or next((gap.reason for gap in gaps if gap is not None), "")
     return CellReport(
         service=cell.service,
@@ -170,7 +209,9 @@ def _report_cell(cell: Cell, column: str, seen: dict[SlotId, SlotCoverage]) -> C
         observed_at=cell.observed_at,
         slots=cell.slots,
         resources=len(cell.resources),
-        findings=cell.findings,
+        findings=counting(cell.findings),
+        muted=muted(cell.findings),
+        counted=Health.worst((counted_in_cell(cell, unseen), *lost)),
     )
 
 

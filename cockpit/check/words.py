@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from cockpit.check.coverage import Seen
 from cockpit.check.report import Report
 from cockpit.model.finding import Finding
+from cockpit.model.mute import Mute, MuteKind
 from cockpit.model.rule import Direction
 from cockpit.model.text import harmless
 from cockpit.model.units import Unit, format_figure
@@ -30,7 +31,8 @@ def summary(report: Report) -> str:
     counts = ", ".join(f"{report.count(health)} {health.value}" for health in WORST_FIRST if report.count(health))
     calls = f"{format_figure(report.calls, Unit.COUNT)} call{'' if report.calls == 1 else 's'}"
     spent = f"{calls}, ${report.cost_usd:.3f}"
-    return f"{report.health.value.upper()}: {counts or 'no environment'} · {coverage(report)} · {spent}"
+    muted = f" · {len(report.muted)} finding{'' if len(report.muted) == 1 else 's'} muted" if report.muted else ""
+    return f"{report.health.value.upper()}: {counts or 'no environment'}{muted} · {coverage(report)} · {spent}"
 
 
 def coverage(report: Report) -> str:
@@ -40,22 +42,37 @@ def coverage(report: Report) -> str:
     return f"{text}, {seen[Seen.PARTIAL]} in part" if seen[Seen.PARTIAL] else text
 
 
-def below_fail_on(report: Report) -> str:
-    """Why the exit code is 0 although something is wrong; empty where that is not so."""
-    if report.health is Health.OK or report.exit_code:
+def why_exit_code(report: Report) -> str:
+    """Why the exit code is not that of the verdict; empty where it is."""
+    if report.exit_code == report.health.exit_code:
         return ""
-    return f"exit code 0, because --fail-on {report.request.fail_on.value} lets {report.health.value} pass"
+    passing = not report.exit_code and report.counted is not Health.OK
+    reasons = [
+        f"--fail-on {report.request.fail_on.value} lets {report.counted.value} pass" if passing else "",
+        "what is unknown is muted" if report.counted is not report.health else "",
+    ]
+    return f"exit code {report.exit_code}, because {' and '.join(reason for reason in reasons if reason)}"
 
 
 def sentence(finding: Finding, now: float) -> str:
-    """What is wrong, by how much, since when, what changed, and what to do."""
+    """What is wrong, by how much, since when, what changed, what to do, and what somebody said about it."""
     parts = [shortened(finding.reason), excess(finding)]
     if finding.since is not None and now - finding.since >= _NEW_SECONDS:
         parts.append(f"since {moment(finding.since, now)}")
     parts.append(changed(finding, now))
     remedy = (finding.failure.remedy if finding.failure else None) or ""
     parts.append("" if remedy in finding.reason else remedy)
+    parts.append(said(finding.mute, now) if finding.mute is not None else "")
     return one_line(" · ".join(part for part in parts if part))
+
+
+def said(mute: Mute, now: float) -> str:
+    """`acknowledged by ann 14:32 UTC: on it`, `muted until 15:00 UTC by ann: ticket 12`."""
+    note = f": {mute.note}" if mute.note else ""
+    until = f" until {moment(mute.until, now)}" if mute.until is not None else ""
+    if mute.kind is MuteKind.MUTED:
+        return f"muted{until} by {mute.by}{note}"
+    return f"acknowledged by {mute.by} {moment(mute.at, now)}{until}{note}"
 
 
 def changed(finding: Finding, now: float) -> str:

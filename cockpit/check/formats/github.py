@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cockpit.check.coverage import AccountCoverage
 from cockpit.check.report import Report
-from cockpit.check.words import below_fail_on, one_line, sentence, summary
+from cockpit.check.words import one_line, sentence, summary, why_exit_code
 from cockpit.model.verdict import Health
 
 _MOST = 10
@@ -22,7 +22,7 @@ def render(report: Report) -> str:
     """Workflow commands, at most ten, and the summary line."""
     annotations = sorted(_annotations(report), key=lambda entry: -entry[0])
     lines = [text for _, text in annotations[:_MOST]]
-    last = " · ".join(part for part in (summary(report), below_fail_on(report)) if part)
+    last = " · ".join(part for part in (summary(report), why_exit_code(report)) if part)
     if len(annotations) > _MOST:
         last += f" · {len(annotations) - _MOST} more annotations left out"
     return "\n".join([*lines, one_line(last)]) + "\n"
@@ -32,7 +32,7 @@ def summary_markdown(report: Report) -> str:
     """The report for `GITHUB_STEP_SUMMARY`."""
     rows = [
         f"| {_MARKS[e.health]} {e.health.value} | {_cell(str(e.id))} | "
-        + "<br>".join(_cell(f"{f.slot.service} {f.subject}: {sentence(f, report.at)}") for f in e.findings)
+        + "<br>".join(_cell(f"{f.slot.service} {f.subject}: {sentence(f, report.at)}") for f in (*e.findings, *e.muted))
         + " |"
         for e in report.environments
     ]
@@ -48,12 +48,17 @@ def _annotations(report: Report) -> Iterator[tuple[int, str]]:
     for finding in report.findings:
         title = f"{finding.environment} {finding.slot.service} {finding.subject}"
         yield finding.health.rank, _command(_kind(report, finding.health), title, sentence(finding, report.at))
+    for finding in report.muted:
+        title = f"{finding.environment} {finding.slot.service} {finding.subject}"
+        yield 0, _command("notice", title, sentence(finding, report.at))
     for account in report.accounts:
         if not account.complete:
             seen = f"{account.count_observed} of {len(account.slots)} slots observed"
             lack = _lack(account)
             text = f"{seen} · {lack}" if lack else seen
-            yield Health.UNKNOWN.rank, _command(_kind(report, Health.UNKNOWN), f"account {account.name}", text)
+            silent = report.is_excused(account)
+            kind = "notice" if silent else _kind(report, Health.UNKNOWN)
+            yield 0 if silent else Health.UNKNOWN.rank, _command(kind, f"account {account.name}", text)
     for notice in report.notices:
         yield 0, _command("notice", "cockpit", notice)
 

@@ -10,6 +10,7 @@ from cockpit.check.coverage import AccountCoverage, Seen, SlotCoverage
 from cockpit.check.report import CellReport, EnvironmentReport, Report
 from cockpit.check.words import WORST_FIRST, iso, summary
 from cockpit.model.finding import Evidence, Finding
+from cockpit.model.mute import Mute
 from cockpit.model.verdict import Failure
 
 SCHEMA_VERSION = 1
@@ -37,6 +38,7 @@ def document(report: Report) -> dict[str, Any]:
         "run": {"seconds": _figure(report.took_seconds), "calls": report.calls, "cost_usd": _figure(report.cost_usd)},
         "environments": [_environment(environment) for environment in report.environments],
         "findings": [_finding(finding) for finding in report.findings],
+        "muted": [_finding(finding) for finding in report.muted],
         "accounts": [_account(account, report.at) for account in report.accounts],
         "notices": list(report.notices),
     }
@@ -64,6 +66,7 @@ def _environment(environment: EnvironmentReport) -> dict[str, Any]:
         "health": environment.health.value,
         "accounts": list(environment.accounts),
         "findings": len(environment.findings),
+        "muted": len(environment.muted),
         "cells": [_cell(cell) for cell in environment.cells],
     }
 
@@ -97,6 +100,17 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "changed": finding.changed and f"{finding.changed.words} {iso(finding.changed.at)}",
         "evidence": None if finding.evidence is None else _evidence(finding.evidence),
         "failure": None if finding.failure is None else _failure(finding.failure),
+        "mute": None if finding.mute is None else _mute(finding.mute),
+    }
+
+
+def _mute(mute: Mute) -> dict[str, Any]:
+    return {
+        "kind": mute.kind.value,
+        "by": mute.by,
+        "note": mute.note,
+        "at": iso(mute.at),
+        "until": iso(mute.until),
     }
 
 

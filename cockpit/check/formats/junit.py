@@ -1,8 +1,8 @@
 """JUnit XML, for CI systems that draw test reports.
 
 A suite for each environment, a case for each of its services: a breach is a failure, what could not be observed
-is an error. What `--fail-on` lets pass is skipped, with its reason: never shown as passed. One more suite holds a
-case for each account: its coverage.
+is an error. What `--fail-on` lets pass, or somebody has muted, is skipped, with its reason: never shown as passed.
+One more suite holds a case for each account: its coverage.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _environment_suite(report: Report, environment: EnvironmentReport) -> ET.Ele
     if not cases or judged.rank < environment.health.rank:
         # The environment is worse than its parts; no case may hide that.
         case = ET.Element("testcase", classname=name, name="environment")
-        _mark(report, case, environment.health, _beyond_its_parts(report, environment), [])
+        _mark(report, case, environment.counted, _beyond_its_parts(report, environment), [])
         cases.append(case)
     return _suite(name, report, cases)
 
@@ -47,24 +47,29 @@ def _beyond_its_parts(report: Report, environment: EnvironmentReport) -> str:
     """Why an environment is worse than its services."""
     if not environment.cells:
         return "nothing to watch"
-    told = {finding.key for cell in environment.cells for finding in cell.findings}
-    own = [sentence(finding, report.at) for finding in environment.findings if finding.key not in told]
+    told = {finding.key for cell in environment.cells for finding in (*cell.findings, *cell.muted)}
+    every = (*environment.findings, *environment.muted)
+    own = [sentence(finding, report.at) for finding in every if finding.key not in told]
     return "; ".join(own) or environment.health.value
 
 
 def _cell_case(report: Report, environment: str, cell: CellReport) -> ET.Element:
     case = ET.Element("testcase", classname=environment, name=cell.service)
-    if cell.health is Health.OK:
+    if cell.health is Health.OK and not cell.muted:
         if cell.headline:
             ET.SubElement(case, "system-out").text = _clean(cell.headline)
         return case
-    details = [f"{f.health.value} {f.subject}: {sentence(f, report.at)}" for f in cell.findings]
+    details = [f"{f.health.value} {f.subject}: {sentence(f, report.at)}" for f in (*cell.findings, *cell.muted)]
     message = details[0] if details else cell.note or "not observed"
-    _mark(report, case, cell.health, message, details)
+    _mark(report, case, cell.counted, message, details)
     return case
 
 
 def _mark(report: Report, case: ET.Element, health: Health, message: str, details: Sequence[str]) -> None:
+    if health is Health.OK:
+        # It is not well: all that is wrong with it is muted.
+        ET.SubElement(case, "skipped", message=_clean(f"not counted: {message}"))
+        return
     if not report.fails(health):
         ET.SubElement(case, "skipped", message=_clean(f"{health.value}, let pass: {message}"))
         return
@@ -82,7 +87,7 @@ def _account_case(report: Report, account: AccountCoverage) -> ET.Element:
     if not account.complete:
         details = [f"{slot.slot.region}/{slot.slot.service}: {slot.reason}" for slot in account.slots if slot.reason]
         message = f"{account.count_observed} of {len(account.slots)} slots observed"
-        _mark(report, case, Health.UNKNOWN, message, details)
+        _mark(report, case, Health.OK if report.is_excused(account) else Health.UNKNOWN, message, details)
     return case
 
 

@@ -7,7 +7,7 @@ label; a range `10` alerts above 10 (and below 0), `10:` alerts below 10. Plugin
 from __future__ import annotations
 
 from cockpit.check.report import Report
-from cockpit.check.words import below_fail_on, excess, one_line, shortened, summary, to_ascii
+from cockpit.check.words import excess, one_line, said, shortened, summary, to_ascii, why_exit_code
 from cockpit.model.finding import Evidence, Finding
 from cockpit.model.rule import Direction
 from cockpit.model.units import Unit
@@ -28,8 +28,9 @@ def render(report: Report) -> str:
 
 def _text(report: Report, room: int) -> str:
     _, _, rest = summary(report).partition(": ")
-    parts = [rest, *(text for text in [below_fail_on(report)] if text)]
+    parts = [rest, *(text for text in [why_exit_code(report)] if text)]
     parts += [_phrase(finding) for finding in report.findings]
+    parts += [f"{said(one.mute, report.at)}: {_phrase(one)}" for one in report.muted if one.mute is not None]
     if not report.complete:
         parts += [
             f"{account.name} lacks {', '.join(account.missing_permissions)}"

@@ -6,6 +6,7 @@ one-shot run has no counter that goes on from run to run.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -36,7 +37,13 @@ class _Family:
 
 def render(report: Report) -> str:
     """The report as one exposition, ended by `# EOF`."""
-    families = (*_verdicts(report), *_findings(report.findings), *_coverage(report), *_run(report))
+    families = (
+        *_verdicts(report),
+        *_findings(report.findings),
+        *_muted(report.muted),
+        *_coverage(report),
+        *_run(report),
+    )
     lines = [line for family in families if family.samples for line in family.lines()]
     return "\n".join([*lines, "# EOF"]) + "\n"
 
@@ -80,6 +87,15 @@ def _findings(findings: Iterable[Finding]) -> Iterator[_Family]:
     yield _Family("cockpit_finding_value", "The figure that was judged, in base units.", values)
     yield _Family("cockpit_finding_limit", "The limit that it was judged against, in base units.", limits)
     yield _Family("cockpit_finding_since_timestamp_seconds", "Since when it has been so.", since, "seconds")
+
+
+def _muted(findings: Iterable[Finding]) -> Iterator[_Family]:
+    counts = Counter(_finding_labels(finding) for finding in findings)
+    yield _Family(
+        "cockpit_muted_finding",
+        "Something that is not ok, and that somebody has muted; the number of such findings.",
+        {labels: float(count) for labels, count in counts.items()},
+    )
 
 
 def _coverage(report: Report) -> Iterator[_Family]:

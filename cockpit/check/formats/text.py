@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from cockpit.check.coverage import AccountCoverage, Seen
 from cockpit.check.report import CellReport, EnvironmentReport, Report
-from cockpit.check.words import below_fail_on, one_line, sentence, shortened, summary, to_ascii
+from cockpit.check.words import one_line, sentence, shortened, summary, to_ascii, why_exit_code
 from cockpit.model.units import format_age
 from cockpit.model.verdict import Health
 
 _GLYPHS = {Health.OK: "●", Health.WARNING: "▲", Health.CRITICAL: "✖", Health.UNKNOWN: "?"}
 _ASCII_GLYPHS = {Health.OK: "o", Health.WARNING: "!", Health.CRITICAL: "X", Health.UNKNOWN: "?"}
+_MUTED, _ASCII_MUTED = "⊘", "z"
 _COLOURS = {Health.OK: "32", Health.WARNING: "33", Health.CRITICAL: "1;31", Health.UNKNOWN: "35"}
 
 
@@ -26,6 +27,14 @@ class Paint:
     def mark(self, health: Health) -> str:
         """The sign of a state, one character wide."""
         return self.tint(health, (_ASCII_GLYPHS if self.ascii_only else _GLYPHS)[health])
+
+    def muted_mark(self) -> str:
+        """The sign of what does not count, one character wide."""
+        return self.faint(_ASCII_MUTED if self.ascii_only else _MUTED)
+
+    def faint(self, text: str) -> str:
+        """`text` that asks for no attention."""
+        return f"\x1b[2m{text}\x1b[0m" if self.colour else text
 
     def tint(self, health: Health, text: str) -> str:
         """`text` in the colour of a state."""
@@ -52,17 +61,23 @@ def _environments(report: Report, paint: Paint) -> list[str]:
     lines: list[str] = []
     for environment in report.environments:
         lines.append(_heading(environment, name_width, paint))
-        if environment.health is not Health.OK:
+        if environment.health is not Health.OK or environment.muted:
             lines.extend(_details(environment, report.at, paint))
     return lines
 
 
 def _heading(environment: EnvironmentReport, name_width: int, paint: Paint) -> str:
-    word = paint.tint(environment.health, f"{environment.health.value.upper():8}")
-    well = environment.health is Health.OK
+    health, quiet = environment.health, bool(environment.muted)
+    well = health is Health.OK and not quiet
+    # What is well only because something is muted does not look well.
+    silent = health is Health.OK and quiet
+    word = f"{health.value.upper():8}"
+    mark = paint.muted_mark() if silent else paint.mark(health)
+    shown = paint.faint(word) if silent else paint.tint(health, word)
     figures = _figures(cell for cell in environment.cells if cell.headline) if well else ""
-    tag = "PROTECTED" if environment.protected and not well else figures
-    return f"{paint.mark(environment.health)} {word} {environment.id!s:{name_width}}  {tag}".rstrip()
+    tags = ["PROTECTED" if environment.protected and not well else figures]
+    tags.append(f"{len(environment.muted)} muted" if quiet else "")
+    return f"{mark} {shown} {environment.id!s:{name_width}}  {'  '.join(tag for tag in tags if tag)}".rstrip()
 
 
 def _figures(cells: Iterable[CellReport]) -> str:
@@ -71,18 +86,22 @@ def _figures(cells: Iterable[CellReport]) -> str:
 
 def _details(environment: EnvironmentReport, now: float, paint: Paint) -> list[str]:
     service_width = max((len(cell.service) for cell in environment.cells), default=0)
-    subject_width = min(32, max((len(finding.subject) for finding in environment.findings), default=0))
+    told = (*environment.findings, *environment.muted)
+    subject_width = min(32, max((len(finding.subject) for finding in told), default=0))
     lines = []
-    for finding in environment.findings:
+    for finding in told:
         where = f"{finding.slot.service:{service_width}}  {one_line(finding.subject):{subject_width}}"
-        lines.append(f"  {paint.mark(finding.health)} {where}  {sentence(finding, now)}")
-    explained = {finding.slot.service for finding in environment.findings}
+        line = f"{where}  {sentence(finding, now)}"
+        loud = f"{paint.mark(finding.health)} {line}"
+        quiet = f"{paint.muted_mark()} {paint.faint(f'{finding.health.value}, not counted: {line}')}"
+        lines.append(f"  {loud if finding.counts else quiet}")
+    explained = {finding.slot.service for finding in told}
     lines.extend(
         f"  {paint.mark(cell.health)} {cell.service:{service_width}}  {one_line(cell.note) or 'not observed'}"
         for cell in environment.cells
         if cell.health is not Health.OK and cell.service not in explained
     )
-    well = _figures(cell for cell in environment.cells if cell.health is Health.OK and cell.headline)
+    well = _figures(cell for cell in environment.cells if cell.health is Health.OK and cell.headline and not cell.muted)
     return [*lines, f"  {paint.mark(Health.OK)} {well}"] if well else lines
 
 
@@ -129,5 +148,5 @@ def _ending(report: Report, paint: Paint) -> list[str]:
     line = f"{paint.tint(report.health, verdict)}:{rest}"
     if report.oldest_data_at is not None:
         line += f" · oldest data {format_age(report.at - report.oldest_data_at)}"
-    passing = below_fail_on(report)
+    passing = why_exit_code(report)
     return [line, passing] if passing else [line]
