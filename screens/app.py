@@ -94,6 +94,8 @@ class CockpitApp(Shell):
         """How many arrivals were shown; bursts count once."""
         self._looked_at: frozenset[SlotId] = frozenset()
         self._unsubscribe: Callable[[], None] | None = None
+        self.crash: Exception | None = None
+        """The defect that ended the app, if one did."""
         self._interrupted_at = -_AGAIN_SECONDS
         self._rotator = Rotator(self, settings.rotate_seconds) if settings.rotate_seconds else None
         self.dress()
@@ -133,6 +135,16 @@ class CockpitApp(Shell):
         if self._rotator is not None and isinstance(event, InputEvent):
             self._rotator.touched()
         await super().on_event(event)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual's door for what nobody has caught: the app ends, and whoever ran it words the defect."""
+        self.crash = self.crash or error
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
+
+    def _fatal_error(self) -> None:
+        """Textual's words for a crash are a page with the values of all local variables; there are none of ours."""
+        self.panic()
 
     def _tick(self) -> None:
         if self._rotator is not None:

@@ -16,6 +16,7 @@ from cockpit.engine.engine import Engine
 from cockpit.model.service import Catalogue
 from cockpit.store.history import FILE_NAME, History
 from screens.app import CockpitApp
+from screens.crash import crashed
 from screens.terminal import watch_for_hangup
 
 LOG_FILE = "cockpit.log"
@@ -23,7 +24,7 @@ _LOG_BYTES = 256 * 1024
 
 
 def run(settings: Settings, catalogue: Catalogue, *, demo: bool) -> int:
-    """Open the store and the engine, run the app, stop everything; the exit code."""
+    """Open the store and the engine, run the app, stop everything; the exit code. Raises `Crashed` after a defect."""
     history = History.open(settings.state_dir / FILE_NAME, clock=time.time)
     log = _log_to(settings.state_dir / LOG_FILE)
     engine = Engine(settings, catalogue, history=history, clock=time.time)
@@ -37,6 +38,8 @@ def run(settings: Settings, catalogue: Catalogue, *, demo: bool) -> int:
         watching = watch_for_hangup(sys.stdin.fileno(), lambda: os.kill(os.getpid(), signal.SIGHUP))
         app.run()
         watching()
+        if app.crash is not None:
+            raise crashed(app.crash, settings.state_dir / LOG_FILE)
         return app.return_code or 0
     finally:
         engine.stop()

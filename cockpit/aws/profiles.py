@@ -78,7 +78,7 @@ async def identified(profiles: Iterable[FoundProfile], *, seconds: float = ASK_S
         task.cancel()
     await resolver.close()
     results = await asyncio.gather(*asked, return_exceptions=True)
-    silent = f"no answer within {seconds:.0f} s"
+    silent = f"no answer within {seconds:g} s"
     return tuple(
         replace(one, problem=silent) if slow or not isinstance(result, FoundProfile) else result
         for one, slow, result in zip(profiles, late, results, strict=True)

@@ -81,11 +81,28 @@ def _dashboard(arguments: Arguments) -> int:
         raise Refusal("The dashboard needs a terminal; for scripts there is --check.")
     try:
         with _configured(arguments) as (settings, catalogue):
+            from screens.crash import Crashed
             from screens.run import run
 
-            return run(_narrowed(settings, catalogue, arguments), catalogue, demo=arguments.demo)
+            try:
+                return run(_narrowed(settings, catalogue, arguments), catalogue, demo=arguments.demo)
+            except Crashed as crash:
+                raise _told(crash) from crash
     except NothingConfigured:
         return _welcome(arguments)
+
+
+def _told(crash: Exception) -> Refusal:
+    """The sentence of a crash, after it was reported where that is wanted."""
+    from cockpit.cli import crashes
+
+    cause = crash.__cause__ or crash
+    crashes.report(cause)
+    if os.environ.get(_OURS) == "1":
+        import traceback
+
+        traceback.print_exception(cause)
+    return Refusal(str(crash))
 
 
 def _welcome(arguments: Arguments) -> int:
