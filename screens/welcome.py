@@ -9,7 +9,7 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Label, OptionList
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.themes import THEMES
@@ -33,19 +33,20 @@ Nothing is configured yet.
 
 The cockpit watches environments in many AWS accounts on one screen. It reads profiles.toml, \
 which says which accounts there are and what belongs to which environment."""
-_AFTER = "The file is never written over. docs/configuration.md and profiles.example.toml explain every key."
+_AFTER = "enter or a click chooses, q leaves. No file is ever written over; profiles.example.toml explains every key."
 
 
 class WelcomeApp(App[Choice], inherit_bindings=False):
     """Three choices, by key or by mouse."""
 
+    TITLE = "cockpit"
     CSS = """
     Screen { align: center middle; background: $background; }
     #welcome { width: 72; max-width: 100%; height: auto; padding: 1 2; background: $surface; }
-    #title { text-style: bold; }
-    #about { margin: 1 0; }
+    #title { width: 72; max-width: 100%; padding: 0 2; background: $primary; color: $background; text-style: bold; }
+    #about { margin: 0 0 1 0; }
     #after { margin: 1 0 0 0; color: $text-muted; }
-    OptionList { height: auto; border: none; padding: 0; background: $surface; }
+    OptionList, OptionList:focus { height: auto; border: none; padding: 0; background: $surface; }
     """
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,11 +65,11 @@ class WelcomeApp(App[Choice], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Words over choices."""
+        yield Static("Welcome to the cockpit", id="title", markup=False)
         with Vertical(id="welcome"):
-            yield Label("cockpit", id="title")
-            yield Label(_ABOUT, id="about", markup=False)
+            yield Static(_ABOUT, id="about", markup=False)
             yield OptionList(*(Option(_WORDS[one], id=one.value) for one in self._choices))
-            yield Label(_AFTER, id="after", markup=False)
+            yield Static(_AFTER, id="after", markup=False)
 
     def on_mount(self) -> None:
         """The choices have the focus."""
