@@ -105,6 +105,23 @@ async def test_a_distribution_goes_by_its_first_domain_and_keeps_its_id() -> Non
     assert shop.tags == {"stage": "prod", "empty": ""}
 
 
+async def test_the_newest_invalidation_is_dated_without_another_call() -> None:
+    old, new = (
+        {"Id": f"I{at}", "CreateTime": datetime.fromtimestamp(at, UTC), "Status": "Completed"}
+        for at in (NOW - 900, NOW - 300)
+    )
+    page = {
+        "InvalidationList": {"Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": 2, "Items": [old, new]}
+    }
+    dated = named(await look(RecordedReader(SERVICE, answers(ListInvalidations=page))), "shop.example")
+    assert dated.facts["invalidated_at"] == NOW - 300
+    refused = Refusal("AccessDenied", "no")
+    unread = named(await look(RecordedReader(SERVICE, answers(ListInvalidations=refused))), "shop.example")
+    assert unread.facts["invalidated_at"] is None
+    never = named(await look(RecordedReader(SERVICE, answers())), "shop.example")
+    assert never.facts["invalidated_at"] is None
+
+
 async def test_without_a_domain_of_its_own_it_goes_by_its_id() -> None:
     found = await look(RecordedReader(SERVICE, answers(ListDistributions=listed(distribution("E2")))))
     assert named(found, "E2")
