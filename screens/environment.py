@@ -17,11 +17,14 @@ from cockpit.model.snapshot import EnvironmentState, Snapshot
 from screens.context import Context
 from screens.happenings import EventFeed, place_of_event
 from screens.home import place_of
+from screens.links import Page
 from screens.money import cost_line
 from screens.muting import FindingScreen
 from screens.panels import panel_facts
 from screens.places import ServicePlace, Visit
+from screens.saved_rows import finding_table
 from screens.sight import View
+from screens.view_table import ViewTable
 from widgets.attention import AttentionList
 from widgets.board import PanelBoard
 from widgets.changes import RecentChanges
@@ -32,10 +35,10 @@ from widgets.listing import Listing
 from widgets.names import environment_text
 from widgets.text_lines import TextLines
 
-SIDE_COLUMNS, SIDE_WIDTH = 160, 60
-"""From so many columns on, what changed stands beside the panels, this wide."""
+SIDE_COLUMNS, SIDE_WIDTH, SIDE_CHANGES = 160, 60, 9
+"""From so many columns on, what changed stands beside the panels, this wide, unless it is less than so much."""
 SHORT_LINES, SHORT_CHANGES = 30, 4
-"""On a narrow screen of so many lines there are this many changes below the panels."""
+"""On a screen of so many lines there are this many changes below the panels; twice as many on one twice as high."""
 _LATELY = 40
 
 
@@ -132,17 +135,30 @@ class EnvironmentScreen(FindingScreen):
         body = self.size.height - 4
         step = self._attention.row_height
         self._attention.styles.height = min(self._attention.lines_wanted, max(2, body // 4 // step * step))
-        beside = self.size.width >= SIDE_COLUMNS
+        count = len(self._changes.items)
+        beside = self.size.width >= SIDE_COLUMNS and count >= SIDE_CHANGES
         self.set_class(beside, "-beside")
         lately = self.query_one("#lately")
-        lately.display = bool(self._changes.items) and (beside or self.size.height >= SHORT_LINES)
+        lately.display = bool(count) and (beside or self.size.height >= SHORT_LINES)
         lately.styles.width = SIDE_WIDTH if beside else "1fr"
-        lately.styles.height = "1fr" if beside else 1 + min(SHORT_CHANGES, len(self._changes.items))
+        most = SHORT_CHANGES * max(1, self.size.height // SHORT_LINES)
+        lately.styles.height = "1fr" if beside else 1 + min(most, count)
 
     def text_to_copy(self) -> str | None:
         """The finding under the cursor, or the environment's name."""
         item = self._attention.chosen if self.focused is self._attention else None
         return f"{self._environment} {item.subject}: {item.reason}" if item else str(self._environment)
+
+    def links(self) -> Iterable[Page]:
+        """The console page of the finding under the cursor, and the links of the environment."""
+        state = self.snapshot.environment(self._environment) if self.snapshot else None
+        own = (Page(link.title, link.url) for link in state.links) if state else ()
+        return (*super().links(), *own)
+
+    def table(self) -> ViewTable | None:
+        """The findings."""
+        state = self.snapshot.environment(self._environment) if self.snapshot else None
+        return finding_table(state.findings) if state else None
 
     @on(PanelBoard.Chosen)
     def _open_service(self, event: PanelBoard.Chosen) -> None:

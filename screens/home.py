@@ -19,8 +19,10 @@ from screens.money import cost_line
 from screens.muting import FindingScreen
 from screens.panels import finding_plots
 from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace, Visit
+from screens.saved_rows import finding_table, fleet_table
 from screens.scope import narrowed, states_by_name
 from screens.sight import View
+from screens.view_table import ViewTable
 from widgets.attention import AttentionList
 from widgets.attention_items import AttentionItem
 from widgets.attention_lines import item_lines
@@ -30,7 +32,7 @@ from widgets.charts import ChartStrip
 from widgets.heading import Heading
 from widgets.line import Run
 from widgets.listing import Listing
-from widgets.matrix import FleetMatrix
+from widgets.matrix import FleetMatrix, worst_first
 from widgets.status import severity_counts
 from widgets.text_lines import TextLines
 
@@ -42,7 +44,7 @@ CHART_WIDTH = 44
 """And no narrower."""
 TWO_ROWS = 20
 """Lines from which on there are two rows of charts."""
-CHANGES_WIDTH = 64
+CHANGES_WIDTH = 52
 DETAIL_LINES = (3, 6)
 """The finding in full is given no fewer lines, and no more."""
 _LATELY = (EventKind.CHANGED, EventKind.ENDED)
@@ -187,6 +189,16 @@ class HomeScreen(FindingScreen):
             return f"{item.where} {item.subject}: {item.reason}" if item else None
         row = self._matrix.chosen_environment
         return str(row.id) if row else None
+
+    def table(self) -> ViewTable | None:
+        """The matrix; the findings while they have the focus."""
+        if self.snapshot is None:
+            return None
+        in_view = narrowed(self.snapshot, self.in_view)
+        if self.focused is self._attention:
+            known = {key for item in self._attention.items.values() for key in item.findings}
+            return finding_table(one for one in in_view.findings if one.key in known)
+        return fleet_table(worst_first(in_view.environments), [spec.key for spec in self.context.specs])
 
     def action_back(self) -> None:
         """Back to the whole environment, and to the matrix; never out of the program."""

@@ -36,19 +36,18 @@ def band_lines(counts: Counts, width: int, *, whole_cells: bool = False) -> tupl
     waiting = counts.get(None, 0)
     # What nobody has looked at yet is no reason to paint a wall green.
     worst = present[0] if present and not (waiting and present[0] is Health.OK) else None
+    told = f"{WAITING} {waiting} waiting " if waiting else ""
+    room = width - len(told)
     tiles = [_tile(health, counts, whole_cells=whole_cells, words=True) for health in _ORDER]
-    if sum(len(tile[0]) for tile in tiles) > width:
+    if sum(len(tile[0]) for tile in tiles) > room:
         tiles = [_tile(health, counts, whole_cells=whole_cells, words=False) for health in _ORDER]
-    spare = max(0, width - sum(len(tile[0]) for tile in tiles)) // len(tiles)
+    spare = max(0, room - sum(len(tile[0]) for tile in tiles)) // len(tiles)
     rows: list[list[Run]] = [[] for _ in tiles[0]]
     for health, tile in zip(_ORDER, tiles, strict=True):
         ink = f"{ROLE[health]}-ground" if health is worst else ROLE[health] if counts.get(health) else "dim"
         for row, text in zip(rows, tile, strict=True):
             row.append(Run(pad(" " * (spare // 2) + text, len(text) + spare), ink))
-    told = f"{WAITING} {waiting} waiting"
-    last = rows[-1][-1]
-    if waiting and len(last.text) - len(last.text.rstrip()) > len(told) + 2:
-        rows[-1][-1:] = [Run(last.text[: -len(told) - 1], last.role), Run(told, "waiting"), Run(" ")]
+    rows[-1].append(Run(told, "waiting"))
     return tuple(fit(tuple(row), width) for row in rows)
 
 

@@ -82,18 +82,8 @@ def test_the_next_panel_goes_where_there_is_most_room() -> None:
 
 def test_what_cannot_be_seen_is_told_in_few_lines_with_what_would_help() -> None:
     words = "the session has expired · aws sso login --sso-session combo-sso"
-    unseen = PanelFacts(
-        "rds",
-        2,
-        "DATABASE",
-        Health.UNKNOWN,
-        "",
-        "expired",
-        "",
-        "",
-        None,
-        (Standout(Health.UNKNOWN, "combo", words),) * 2,
-    )
+    twice = (Standout(Health.UNKNOWN, "combo", words),) * 2
+    unseen = PanelFacts("rds", 2, "DATABASE", Health.UNKNOWN, "", "expired", "", "", (), twice)
     assert is_blind(unseen)
     told = " ".join(text_of(line).strip() for line in blind_lines(unseen, 40))
     assert told == words
