@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
@@ -24,6 +25,7 @@ from screens.inspected import logged
 from screens.log_feed import LogFeed
 from screens.log_words import empty_words, found_words, state_lines
 from widgets.log_buffer import LogBuffer
+from widgets.log_rows import paragraphs
 from widgets.log_view import LogView
 from widgets.search_bar import SearchBar
 from widgets.text_lines import TextLines
@@ -36,7 +38,6 @@ class LogsScreen(CockpitScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that what is typed right after it goes into the search and not to the lines.
         Binding("slash", "search", "Search", key_display="/", priority=True, id="logs.search"),
-        Binding("c", "copy", "Copy", id="screen.copy"),
     ]
 
     def __init__(self, context: Context, key: str, *, pace: float = 1.0) -> None:
@@ -203,12 +204,14 @@ class LogsScreen(CockpitScreen):
 
 
 def whole_text(line: LogLine) -> str:
-    """A line with all that is known of it; JSON is broken into lines."""
-    text = line.text
-    if text.startswith(("{", "[")):
-        try:
-            text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-        except (ValueError, RecursionError):
-            text = line.text
+    """A line with all that is known of it; JSON at its end is broken into lines."""
     head = f"{local(line.at):%Y-%m-%d %H:%M:%S.%f}"[:-3]
-    return "\n".join(part for part in (" ".join(filter(None, (head, line.level, line.stream))), text) if part)
+    first = "  ".join(filter(None, (head, line.level, line.stream)))
+    before, brace, rest = line.text.partition("{")
+    text = line.text
+    if brace:
+        with suppress(ValueError, RecursionError):
+            text = f"{before.rstrip()}\n{json.dumps(json.loads(brace + rest), indent=2, ensure_ascii=False)}".lstrip(
+                "\n"
+            )
+    return "\n".join((first, *paragraphs(text)))

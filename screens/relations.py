@@ -14,7 +14,8 @@ _WATCHES, _CHILDREN, _FUNCTION = "watches", "children", "function"
 _ALARMING = frozenset({_WATCHES, _CHILDREN})
 _TOLD_BY_FACT = ("dead_letter_target",)
 """Facts that hold the ARN of another resource."""
-_FORWARD = {_CHILDREN: "child alarm"}
+_FORWARD = {(_CHILDREN, "composite_alarm"): "child alarm", ("source", "dlq"): "dead letters of"}
+"""What one calls the thing it names, by relation and own kind, where the relation's name does not say it well."""
 _BACKWARD = {
     "dead_letter_queue": "dead letters of",
     "dead_letter_target": "dead letters of",
@@ -123,7 +124,7 @@ def _backward(naming: _Naming) -> str:
 def _named_by(resource: Resource, snapshot: Snapshot) -> Iterator[Related]:
     for relation, name in _names_in(resource):
         found = _find(name, resource, snapshot)
-        words = _FORWARD.get(relation, relation.replace("_", " "))
+        words = _FORWARD.get((relation, resource.kind), relation.replace("_", " "))
         yield Related(words, found.name if found else name, found)
 
 

@@ -17,18 +17,19 @@ from cockpit.model.finding import Finding
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.resource import Resource
 from cockpit.model.snapshot import Snapshot
-from screens.base import CockpitScreen
 from screens.context import Context
 from screens.happenings import EventFeed
 from screens.inspected import logged, versioned
+from screens.muting import FindingScreen
 from screens.places import LogsPlace, ResourcePlace, VersionsPlace, Visit
 from screens.relations import Relations
 from screens.resource_charts import ResourceCharts
 from screens.resource_rows import about_rows, changes, event_rows, raw_text, related_rows
 from screens.sight import View
 from widgets.attention import AttentionList
-from widgets.attention_lines import item_lines
+from widgets.attention_lines import is_told_by_line, item_lines
 from widgets.facts import FactList, FactRow
+from widgets.line import Line
 from widgets.listing import Listing
 from widgets.text_lines import TextLines
 
@@ -37,19 +38,21 @@ SIDE_BY_SIDE = 100
 THREE_COLUMNS = 180
 """From this width on, what belongs to it and what happened has a column of its own."""
 EVENTS_ASKED = 200
+TOLD_FROM, TOLD_LINES = 36, 3
+"""A terminal with so many lines has some for the finding under the cursor in full."""
 
 
-class ResourceScreen(CockpitScreen):
+class ResourceScreen(FindingScreen):
     """Charts and facts of a resource; `y` shows the raw data, `l` its log, `v` its versions."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left_square_bracket", "span(-1)", "Shorter", key_display="[", id="resource.shorter"),
-        Binding("right_square_bracket", "span(1)", "Longer", key_display="]", id="resource.longer"),
+        Binding("left_square_bracket", "span(-1)", "Shorter span", key_display="[", show=False, id="resource.shorter"),
+        Binding(
+            "right_square_bracket", "span(1)", "Span", tooltip="Longer span", key_display="[ ]", id="resource.longer"
+        ),
         Binding("l", "logs", "Logs", id="resource.logs"),
         Binding("v", "versions", "Versions", id="resource.versions"),
         Binding("y", "raw", "Raw data", id="resource.raw"),
-        Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),
-        Binding("c", "copy", "Copy", id="screen.copy"),
     ]
 
     def __init__(self, context: Context, key: str, environment: EnvironmentId | None) -> None:
@@ -97,6 +100,14 @@ class ResourceScreen(CockpitScreen):
         resource = snapshot.resource(self._key)
         return frozenset({resource.slot}) if resource else frozenset()
 
+    def finding_list(self) -> AttentionList:
+        """Its findings."""
+        return self._findings
+
+    def resource_here(self) -> str | None:
+        """The resource itself, wherever the cursor is."""
+        return self._key
+
     def panels(self) -> Iterable[Widget]:
         """1 charts, 2 facts, 3 findings, 4 what belongs to it."""
         return (self.query_one("#charts-scroll"), self._facts, self._findings, self._around)
@@ -133,14 +144,14 @@ class ResourceScreen(CockpitScreen):
     def _show_findings(self, findings: Sequence[Finding], now: float) -> None:
         self._findings.display = bool(findings)
         self._findings.show(findings, now, waiting=False)
-        self._findings.styles.height = min(self._findings.lines_wanted, max(2, self.size.height // 5))
-        self._describe()
+        self._share_room()
 
     def _describe(self) -> None:
-        """The finding under the cursor in full, where there is room."""
+        """The finding under the cursor in full, where its line does not hold all of it and there is room."""
         item = self._findings.chosen
-        rows = 0 if self.size.height < 36 else 3
-        lines = item_lines(item, self._findings.now, self.size.width, rows) if item is not None and rows else ()
+        lines: tuple[Line, ...] = ()
+        if item is not None and self.size.height >= TOLD_FROM and not is_told_by_line(item, self.size.width):
+            lines = item_lines(item, self._findings.now, self.size.width, TOLD_LINES)
         self.query_one("#told", TextLines).lines = lines
 
     def _show_rows(self, resource: Resource, view: View) -> None:
@@ -189,13 +200,19 @@ class ResourceScreen(CockpitScreen):
     def on_resize(self) -> None:
         """Side by side, or below each other."""
         self._arrange()
-        self._show_again()
+        # The lists hear of it after the screen does, and then know how many lines an item takes.
+        self.call_after_refresh(self._show_again)
+
+    def _share_room(self) -> None:
+        most = max(2, self.size.height // 5) // self._findings.row_height * self._findings.row_height
+        self._findings.styles.height = min(self._findings.lines_wanted, max(self._findings.row_height, most))
+        self._describe()
 
     def _arrange(self) -> None:
         wide = self.size.width >= SIDE_BY_SIDE
         self.set_class(not wide, "-stacked")
         body = self.size.height - 5
-        self._charts.share_room(2 if self.size.width >= 160 else 1, body if wide else body * 3 // 5)
+        self._charts.share_room(self.size.width, body if wide else body * 3 // 5)
 
     # Keys.
 

@@ -28,6 +28,10 @@ from widgets.plot_axis import Mark
 from widgets.span_bar import SpanBar
 from widgets.times import clock, moment_text
 
+SMALLEST_USD = 0.0001
+TWO_COLUMNS = 160
+"""From this width of the screen on, charts may stand beside each other."""
+ENOUGH_LINES = 10
 CHART_LINES = (8, 18)
 """A chart is no lower and no higher than this; what does not fit is scrolled."""
 
@@ -79,10 +83,11 @@ class ResourceCharts(Vertical):
         self._strip.show([plot.changed_at(marks) for plot in plots])
         self.display = bool(plots)
 
-    def share_room(self, columns: int, height: int) -> None:
-        """Charts beside each other, and the lines that all of them have."""
+    def share_room(self, width: int, height: int) -> None:
+        """Charts below each other as long as they are high enough, else beside each other where there is width."""
         least, most = CHART_LINES
-        self._strip.columns = columns
+        count = max(1, len(self._strip.plots))
+        self._strip.columns = 2 if width >= TWO_COLUMNS and height // count < ENOUGH_LINES else 1
         self._strip.chart_height = min(most, max(least, height // max(1, self._strip.grid_row_count)))
 
     def step(self, step: int) -> None:
@@ -114,8 +119,8 @@ def span_words(
     plots: Sequence[Plot], marks: Sequence[Mark], course: Course | None, now: float, *, asking: bool
 ) -> Line:
     """Beside the spans: what is being asked, what failed, the newest change on the charts, and what asking cost."""
-    start = min((plot.start for plot in plots if plot.present), default=now)
-    shown = [mark for mark in marks if mark.at >= start]
+    drawn = [plot for plot in plots if plot.present]
+    shown = [mark for mark in marks if any(plot.start <= mark.at < plot.end for plot in drawn)]
     parts: list[Line] = []
     if asking:
         parts.append((Run("loading …", "strong"),))
@@ -125,6 +130,12 @@ def span_words(
         more = f", {len(shown) - 1} before" if len(shown) > 1 else ""
         parts.append((Run(f"{CHANGE} ", "mark"), Run(f"{moment_text(shown[-1].at, now)} {shown[-1].words}{more}")))
     if course is not None:
-        cost = f"{format_figure(course.cost_usd, Unit.USD)} at {clock(course.asked_at)}"
-        parts.append((Run(f"cost {cost}" if course.cost_usd else f"asked {clock(course.asked_at)}", "dim"),))
+        parts.append((Run(f"asked {clock(course.asked_at)}{_cost_text(course.cost_usd)}", "dim"),))
     return join(parts, " · ")
+
+
+def _cost_text(cost_usd: float) -> str:
+    """What asking cost, unless it was nothing."""
+    if cost_usd <= 0:
+        return ""
+    return " for less than $0.0001" if cost_usd < SMALLEST_USD else f" for {format_figure(cost_usd, Unit.USD)}"

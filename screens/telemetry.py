@@ -84,7 +84,10 @@ def _is_summed_otherwise(metric: MetricSpec | None, series: Series) -> bool:
 
 def _titled(label: str, metric: MetricSpec | None, series: Series) -> str:
     """The label; with the time over which a point is summed up where that is not the usual one."""
-    return f"{label} per {format_age(series.period_seconds)}" if _is_summed_otherwise(metric, series) else label
+    if not _is_summed_otherwise(metric, series):
+        return label
+    period = series.period_seconds
+    return f"{label} per {'hour' if period == HOUR else format_age(period)}"
 
 
 def resource_plots(

@@ -94,6 +94,12 @@ def two_lines(item: AttentionItem, now: float, width: int, *, with_environment: 
     )
 
 
+def is_told_by_line(item: AttentionItem, width: int) -> bool:
+    """Whether one line of a list without environments holds all there is to say about an item."""
+    told = (item.subject, item.reason, item.more, "Mon 14:26")
+    return brief(item.reason) == item.reason and sum(map(len, told)) + GAP * len(told) + _MARK <= width
+
+
 def item_lines(item: AttentionItem, now: float, width: int, rows: int) -> tuple[Line, ...]:
     """An item in full, in exactly `rows` lines: what, where and since when; the whole reason; what else there is."""
     since = f"  {item.since_text(now)}, {item.age_text(now)} ago" if item.since is not None else ""

@@ -18,22 +18,25 @@ class Chart(Painted):
     """
 
     plot: reactive[Plot | None] = reactive(None)
+    labels: reactive[int] = reactive(0)
+    """Cells for the labels of the value axis, at least."""
 
     def __init__(self, plot: Plot | None = None, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.set_reactive(Chart.plot, plot)
         self._drawn: list[Line] = []
-        self._drawn_for: tuple[Plot | None, int, int] | None = None
+        self._drawn_for: tuple[Plot | None, int, int, int] | None = None
 
     def render_line(self, y: int) -> Strip:
         """One line; the chart is drawn anew when its plot or size has changed."""
         width, height = self.content_size
-        if self._drawn_for != (self.plot, width, height):
+        wanted = (self.plot, width, height, self.labels)
+        if self._drawn_for != wanted:
             self._drawn = self._draw(width, height)
-            self._drawn_for = (self.plot, width, height)
+            self._drawn_for = wanted
         return self.strip(self._drawn[y] if y < len(self._drawn) else (), width)
 
     def _draw(self, width: int, height: int) -> list[Line]:
         if self.plot is None:
             return [fit((Run("no chart", "dim"),), width)]
-        return [caption(self.plot, width), *plot_lines(self.plot, width, height - 1)]
+        return [caption(self.plot, width), *plot_lines(self.plot, width, height - 1, margin=self.labels)]

@@ -8,7 +8,7 @@ from textual.containers import Grid
 from textual.reactive import reactive
 
 from widgets.chart import Chart
-from widgets.plot import Plot
+from widgets.plot import Plot, margin_of
 
 MOST = 12
 """Charts at most; no resource has more."""
@@ -64,6 +64,8 @@ class ChartStrip(Grid):
             added = [Chart() for _ in range(count - len(charts))]
             self.mount_all(added)
             charts += added
+        margin = max(map(margin_of, self.plots[:count]), default=0)
         for index, chart in enumerate(charts):
+            chart.labels = margin
             chart.display = index < count
             chart.plot = self.plots[index] if index < count else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from cockpit.model.inquiry import LogLine
-from widgets.log_rows import row_count
+from widgets.log_rows import row_count, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,9 @@ class LogLayout:
         """Take the newest lines; what is known of those that stay is not found out again."""
         if wanted.search != self.wanted.search or len(self._found) > 2 * len(lines) + 1000:
             self._found = {}
-        if (wanted.wrapped, room) != (self.wanted.wrapped, self.room) or len(self._rows) > 2 * len(lines) + 1000:
+        if (wanted.wrapped, wanted.search, room) != (self.wanted.wrapped, self.wanted.search, self.room) or len(
+            self._rows
+        ) > 2 * len(lines) + 1000:
             self._rows = {}
         self.wanted, self.room = wanted, room
         shown = [line for line in lines if not wanted.only_errors or line.level in {"ERROR", "GAP"}]
@@ -109,5 +111,7 @@ class LogLayout:
     def _count(self, line: LogLine) -> int:
         rows = self._rows.get(line.id)
         if rows is None:
-            rows = self._rows[line.id] = row_count(line.text, self.room, wrapped=self.wanted.wrapped)
+            rows = self._rows[line.id] = row_count(
+                told(line, self.wanted.pattern), self.room, wrapped=self.wanted.wrapped
+            )
         return rows

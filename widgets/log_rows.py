@@ -18,6 +18,11 @@ LEVEL_WORD = {"REPORT": "lambda", "GAP": "?"}
 """Levels that are not the program's own words."""
 _LEVEL_WIDTH = 6
 _TAB = 4
+_LAMBDA = re.compile(
+    r"(?:\[[A-Z]+\]\t)?\d{4}-\d\d-\d\dT[\d:.]+Z\t(?P<id>[0-9a-f-]{36}|undefined)\t(?:[A-Z]+\t)?(?P<rest>.*)", re.DOTALL
+)
+"""Text format of the Node.js and Python runtimes (Lambda developer guide, "Logging"): time, request, level, message."""
+_ID_CHARACTERS = 8
 WIDE = 100
 """From this width on, milliseconds are shown."""
 
@@ -46,6 +51,18 @@ def gutter(line: LogLine, width: int, *, dated: bool) -> Line:
     )
 
 
+def told(line: LogLine, search: re.Pattern[str] | None) -> str:
+    """The text without what stands before it already: Lambda's text format repeats time and level in each line.
+
+    What is searched for stays in sight: where it is in the part that would be left out, the text is whole.
+    """
+    found = _LAMBDA.match(line.text)
+    if found is None:
+        return line.text
+    short = f"{found['id'][:_ID_CHARACTERS]}  {found['rest']}"
+    return line.text if search and search.search(line.text) and not search.search(short) else short
+
+
 def paragraphs(text: str) -> list[str]:
     """The lines within one event (a stack trace has many), fit for a terminal."""
     return [harmless(part.expandtabs(_TAB)) for part in text.split("\n")]
@@ -70,7 +87,7 @@ def text_rows(line: LogLine, room: int, *, wrapped: bool, shift: int, search: re
     """The text of a line on as many lines as `row_count` says; `shift` cells are cut off at the left."""
     ink = LEVEL_ROLE.get(line.level, "")
     rows: list[Line] = []
-    for part in paragraphs(line.text):
+    for part in paragraphs(told(line, search)):
         marked = _marked(part, ink, search)
         if not wrapped:
             rows.append(_window(marked, shift, room))

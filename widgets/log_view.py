@@ -248,8 +248,10 @@ class LogView(Painted, ScrollView, can_focus=True, inherit_bindings=False):
     # Painting.
 
     def on_resize(self) -> None:
-        """Other line breaks, and the same lines in view."""
+        """Other line breaks; the same lines stay in view, and the cursor does."""
         self._arrange()
+        if not self.following:
+            self._bring_into_view()
 
     def on_focus(self) -> None:
         """The cursor is drawn stronger with the focus."""

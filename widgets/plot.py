@@ -178,8 +178,20 @@ def _labels(plot: Plot, scale: _Scale) -> dict[int, Run]:
     return labels
 
 
-def plot_lines(plot: Plot, width: int, height: int) -> list[Line]:
-    """The chart in `height` lines of `width` cells; below it the time axis, in a high chart with a line of its own."""
+def margin_of(plot: Plot) -> int:
+    """Cells that the labels of the value axis take."""
+    if not plot.present:
+        return 0
+    top = top_of(plot)
+    values = (top, base_of(plot, top), *(limit.value for limit in drawn_limits(plot) if limit.value <= top))
+    return max(len(format_figure(value, plot.unit)) for value in values)
+
+
+def plot_lines(plot: Plot, width: int, height: int, *, margin: int = 0) -> list[Line]:
+    """The chart in `height` lines of `width` cells; below it the time axis, in a high chart with a line of its own.
+
+    Labels take `margin` cells at least, so that charts below each other have their axes in one line.
+    """
     beneath = 2 if height > _TALL else 1
     rows = height - beneath
     if rows < 1 or width < 12:
@@ -191,7 +203,7 @@ def plot_lines(plot: Plot, width: int, height: int) -> list[Line]:
     top = top_of(plot)
     scale = _Scale(base_of(plot, top), top, rows)
     labels = _labels(plot, scale)
-    margin = max(len(run.text) for run in labels.values())
+    margin = max(margin, *(len(run.text) for run in labels.values()))
     columns = width - margin - 1
     cells = spread(plot.values, columns, plot.direction)
     limits = {scale.row(limit.value): limit.role for limit in drawn_limits(plot) if scale.holds(limit.value)}

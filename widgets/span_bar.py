@@ -17,7 +17,7 @@ class SpanBar(Painted):
     """One line: the spans, the chosen one marked, and what there is to say about it. A click chooses."""
 
     DEFAULT_CSS = """
-    SpanBar { height: 1; }
+    SpanBar { height: 1; padding: 0 1 0 0; }
     """
 
     span: reactive[int] = reactive(3600)
@@ -37,7 +37,7 @@ class SpanBar(Painted):
         self.spans = tuple(spans)
 
     def _line(self) -> tuple[Line, dict[int, range]]:
-        runs: list[Run] = []
+        runs = [Run(" ")]
         places: dict[int, range] = {}
         for span in self.spans:
             chosen = span == self.span
