@@ -148,7 +148,7 @@ class AccountState:
     portal_role: str | None = None
     """Permission set under which the portal opens it."""
     console_role: str | None = None
-    """Role to switch to in the console where there is no portal: the last part of the configured role's ARN."""
+    """Role to switch to in the console where there is no portal: what follows `role/` in the configured role's ARN."""
 
 
 @dataclass(frozen=True)

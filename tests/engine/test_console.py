@@ -7,7 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from cockpit.aws.logins import CredentialSource, WayIn
 from cockpit.config.settings import Account
+from cockpit.engine.accounts import account_states
 from cockpit.engine.console import console_link, console_url, portal_link
 from cockpit.model.ids import SlotId
 from cockpit.model.resource import Fact, Resource
@@ -100,6 +102,15 @@ def test_the_portal_leads_to_the_page_as_the_permission_set(start: str) -> None:
 def test_a_destination_is_one_parameter_whatever_is_in_it() -> None:
     link = portal_link("https://corp.awsapps.com/start", ID, "Ops & co", "https://x/?a=1&role_name=Admin#b")
     assert parse_qs(link.partition("?")[2])["role_name"] == ["Ops & co"]
+
+
+def test_the_portal_of_an_account_comes_from_its_credentials() -> None:
+    source = CredentialSource("profile prod", "corp", None, WayIn("https://corp.awsapps.com/start", "ViewOnly"))
+    (state,) = account_states({"prod": ACCOUNT}, {}, {"prod": source})
+    link = console_link(resource("lambda", "function", "a"), spec("lambda"), ACCOUNT, state)
+    assert (link.url or "").startswith(f"https://corp.awsapps.com/start/#/console?account_id={ID}&role_name=ViewOnly&")
+    (unknown,) = account_states({"prod": ACCOUNT}, {}, {})
+    assert (unknown.portal_url, unknown.portal_role, unknown.console_role) == (None, None, None)
 
 
 def test_without_a_portal_the_role_is_named_and_the_page_to_switch_offered() -> None:
