@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -42,6 +43,26 @@ def settings(accounts: int, endpoint: str, *, concurrency: int = 200) -> Setting
         polling=Polling(ceiling_usd_per_day=1e6, concurrency=concurrency, concurrency_per_account=24),
         state_dir=Path(tempfile.mkdtemp(prefix="cockpit-bench-")),
     )
+
+
+def profiles_text(accounts: int, endpoint: str) -> str:
+    """The same fleet as a configuration file, for the program as users start it."""
+    lines = ["[polling]", "ceiling_usd_per_day = 1000.0"]
+    for name, account in settings(accounts, endpoint).accounts.items():
+        lines += [
+            f"[accounts.{name}]",
+            f'id = "{account.id}"',
+            'profile = "hub"',
+            f'role_arn = "{account.role_arn}"',
+            f"regions = {json.dumps(REGIONS)}",
+            f'endpoint_url = "{endpoint}"',
+            f"[systems.orders.environments.{name}]",
+            "monthly_budget_usd = 500.0",
+            f"[[systems.orders.environments.{name}.targets]]",
+            f'account = "{name}"',
+            f"services = {json.dumps(SERVICES)}",
+        ]
+    return "\n".join(lines) + "\n"
 
 
 def hermetic() -> None:

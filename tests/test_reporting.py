@@ -16,7 +16,7 @@ from botocore.exceptions import EndpointConnectionError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.aws.meter import Meter
 from cockpit.aws.room import AwsRoom
 from cockpit.config.settings import Account, Polling, Sentry

@@ -10,7 +10,8 @@ from typing import Any
 from botocore import xform_name
 
 from cockpit.aws.clients import Binding, Clients, bound
-from cockpit.aws.errors import AwsError, CallFailed, classify
+from cockpit.aws.errors import classify
+from cockpit.aws.failed import AwsError, CallFailed
 from cockpit.aws.keys import Keys
 from cockpit.aws.lanes import Lanes
 from cockpit.aws.limiter import Limiter

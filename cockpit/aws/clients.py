@@ -25,7 +25,8 @@ from aiobotocore.session import AioSession
 from botocore import exceptions as boto
 from botocore.loaders import create_loader
 
-from cockpit.aws.errors import THROTTLED, AwsError
+from cockpit.aws.errors import THROTTLED
+from cockpit.aws.failed import AwsError
 from cockpit.aws.keys import Keys
 from cockpit.aws.retries import ATTEMPTS, AccountRetries
 from cockpit.aws.sanity import check_answer

@@ -1,9 +1,5 @@
 """How calls fail, and how a failure is put into words.
 
-    AwsError
-    ├── CallFailed        a call that was made, or could not be made; carries a `Failure`
-    └── UndeclaredCall    a defect: a service asked for what it did not declare
-
 Codes come from botocore's retry tables and the services' models. A message never carries a key, a token or a signature.
 """
 
@@ -16,26 +12,10 @@ from typing import Any
 from botocore import exceptions as boto
 from botocore.parsers import ResponseParserError
 
+from cockpit.aws.failed import CallFailed
 from cockpit.aws.regions import enabled_by_default
 from cockpit.model.service import Call
 from cockpit.model.verdict import Failure, Outcome
-
-
-class AwsError(Exception):
-    """Anything that this room raises on purpose."""
-
-
-class CallFailed(AwsError):  # noqa: N818 - said as what happened
-    """A call failed; `failure` says how, in words for an operator."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(f"{failure.operation} in {failure.account}/{failure.region}: {failure.message}")
-        self.failure = failure
-
-
-class UndeclaredCall(AwsError):  # noqa: N818 - said as what happened
-    """A service asked for an operation that it did not declare, or that is no read."""
-
 
 REJECTED = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "InvalidAccessKeyId"})
 """The key id is not known here: it was deleted, or the region is one that the account has not opted in to."""

@@ -15,7 +15,8 @@ from botocore.exceptions import PaginationError
 from cockpit.aws.caller import Caller, Request
 from cockpit.aws.clients import Clients
 from cockpit.aws.credentials import Credentials
-from cockpit.aws.errors import REJECTED, CallFailed, UndeclaredCall
+from cockpit.aws.errors import REJECTED
+from cockpit.aws.failed import CallFailed, UndeclaredCall
 from cockpit.aws.identity import Identities
 from cockpit.aws.keys import Keys
 from cockpit.aws.meter import price

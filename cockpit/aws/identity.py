@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cockpit.aws.caller import Caller, Request
 from cockpit.aws.credentials import Credentials
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.aws.keys import Keys
 from cockpit.aws.logins import CredentialSource
 from cockpit.aws.policy import IDENTITY
 from cockpit.aws.regions import identity_region
+from cockpit.aws.verified import Identity
 from cockpit.config.settings import Account
 from cockpit.model.verdict import Failure, Outcome
 
 _FAILURE_HOLDS_SECONDS = 10.0
 _WRONG_HOLDS_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """A verified caller."""
-
-    account_id: str
-    arn: str
-    expires_at: float | None
-    """When somebody must log in again, epoch seconds; None where nobody must, or it is not known."""
 
 
 class Identities:

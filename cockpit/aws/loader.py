@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cockpit.aws.answers import Answer, Unanswered, read_pages, scaled
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.aws.metrics import Batch, MetricAnswer, MetricQuery, Statistic, pack
 from cockpit.aws.policy import METRICS
 from cockpit.model.ids import SlotId

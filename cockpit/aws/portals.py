@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cockpit.aws.errors import AwsError
+from cockpit.aws.failed import AwsError
 from cockpit.aws.logins import AwsConfig
 
 _DEFAULT_SCOPES = ("sso:account:access",)

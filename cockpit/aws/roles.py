@@ -8,7 +8,8 @@ from typing import Any
 
 from cockpit.aws.caller import Caller, Request
 from cockpit.aws.credentials import Holder
-from cockpit.aws.errors import REJECTED, CallFailed
+from cockpit.aws.errors import REJECTED
+from cockpit.aws.failed import CallFailed
 from cockpit.aws.keys import Keys
 from cockpit.aws.logins import CredentialSource
 from cockpit.aws.policy import session_policies

@@ -12,9 +12,9 @@ from typing import Any, Self
 from cockpit.aws.caller import Caller, Request
 from cockpit.aws.clients import Clients, shared_loader
 from cockpit.aws.credentials import Credentials, Holder
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.aws.gateway import ReadGateway, VerifiedCaller
-from cockpit.aws.identity import Identities, Identity
+from cockpit.aws.identity import Identities
 from cockpit.aws.keys import Keys
 from cockpit.aws.loader import MetricLoader
 from cockpit.aws.logins import CredentialSource, chain, describe
@@ -29,6 +29,7 @@ from cockpit.aws.sources import Source, SourceResolver
 from cockpit.aws.sso import log_in
 from cockpit.aws.threads import in_thread
 from cockpit.aws.tokens import login_written_at
+from cockpit.aws.verified import Identity
 from cockpit.config.settings import Account, Polling
 from cockpit.model.ids import SlotId
 from cockpit.model.inquiry import LoginStep

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cockpit.aws.room import CredentialSource, Identity
+from cockpit.aws.logins import CredentialSource
+from cockpit.aws.verified import Identity
 from cockpit.config.settings import Account
 from cockpit.model.snapshot import AccountState
 from cockpit.model.verdict import Failure, Outcome

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from cockpit.aws.meter import Meter
-from cockpit.aws.room import AwsRoom
 from cockpit.config.settings import Settings
 from cockpit.engine.poller import Room
 from cockpit.model.service import Catalogue
@@ -21,6 +20,9 @@ def aws_room(settings: Settings, catalogue: Catalogue, clock: Callable[[], float
     """How the real room is opened."""
 
     def opening(meter: Meter) -> AbstractAsyncContextManager[Room]:
+        # Here, because loading boto takes longer than showing what was stored.
+        from cockpit.aws.room import AwsRoom
+
         return AwsRoom(settings.accounts, settings.polling, catalogue, meter=meter, clock=clock)
 
     return opening

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from cockpit.aws.room import CredentialSource
+from cockpit.aws.logins import CredentialSource
 from cockpit.config.settings import Settings
 from cockpit.engine.defects import OnDefect
 from cockpit.engine.paid import PaidLooks

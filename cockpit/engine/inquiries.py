@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.aws.metrics import MetricAnswer, MetricQuery
 from cockpit.config.settings import Settings
 from cockpit.engine import courses, logs

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from cockpit.aws.portals import LoginFailed
-from cockpit.aws.room import Identity
+from cockpit.aws.verified import Identity
 from cockpit.engine.defects import OnDefect
 from cockpit.engine.loop import LoopThread
 from cockpit.model.inquiry import LoginState, LoginStep

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.engine.log_lines import line_of
 from cockpit.model.inquiry import LogLine, LogPage, LogQuery
 from cockpit.model.service import Reader

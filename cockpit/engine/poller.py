@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
+from cockpit.aws.logins import CredentialSource
 from cockpit.aws.metrics import MetricAnswer, MetricQuery
-from cockpit.aws.room import CredentialSource, Identity
+from cockpit.aws.verified import Identity
 from cockpit.config.settings import Settings
 from cockpit.engine.logins import LoginRoom
 from cockpit.engine.look import Look, OpenFailures, laid_over, reading_of

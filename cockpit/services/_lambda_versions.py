@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.model.inquiry import Detail, Version
 from cockpit.model.resource import Fact, Resource
 from cockpit.model.service import Reader

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Fact, Resource
 from cockpit.model.rule import Metric, Missing, Rule, Threshold

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
 from cockpit.model.rule import FactValue, Missing, Rule, Threshold

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
 from cockpit.model.rule import Direction, FactValue, Metric, Missing, Ratio, Rule, Threshold

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.aws.room import AwsRoom
 from cockpit.model.verdict import Failure
 

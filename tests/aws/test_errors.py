@@ -6,7 +6,8 @@ from botocore.retries.standard import ThrottledRetryableChecker
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.aws.errors import THROTTLED, CallFailed, classify, clean
+from cockpit.aws.errors import THROTTLED, classify, clean
+from cockpit.aws.failed import CallFailed
 from cockpit.model.service import Call
 from cockpit.model.verdict import Failure, Outcome
 

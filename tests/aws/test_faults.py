@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.aws.meter import Meter
 from cockpit.aws.room import AwsRoom
 from cockpit.config.settings import Polling

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cockpit.aws.errors import CallFailed, UndeclaredCall
+from cockpit.aws.failed import CallFailed, UndeclaredCall
 from cockpit.aws.room import AwsRoom
 from cockpit.model.service import Call
 from cockpit.model.verdict import Outcome

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.aws.meter import Meter, price
 from cockpit.model.verdict import Outcome
 from tests.aws.conftest import OpenRoom

@@ -12,7 +12,7 @@ import pytest
 from botocore.credentials import AssumeRoleCredentialFetcher
 
 from cockpit.aws import sources
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.aws.keys import Keys
 from cockpit.model.verdict import Outcome
 from tests.aws.conftest import OpenRoom

@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
+from cockpit.aws.logins import CredentialSource
 from cockpit.aws.meter import Meter
 from cockpit.aws.metrics import MetricAnswer, MetricQuery
 from cockpit.aws.portals import LoginFailed
-from cockpit.aws.room import CredentialSource, Identity
+from cockpit.aws.verified import Identity
 from cockpit.config.settings import Account, Environment, Polling, Settings, System, Target
 from cockpit.engine.door import OpenRoom
 from cockpit.model.ids import EnvironmentId, SlotId

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cockpit.aws.portals import LoginFailed
-from cockpit.aws.room import Identity
+from cockpit.aws.verified import Identity
 from cockpit.engine import logins
 from cockpit.engine.engine import Engine
 from cockpit.model.inquiry import LoginState, LoginStep

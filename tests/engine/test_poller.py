@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from cockpit.aws.metrics import MetricQuery
-from cockpit.aws.room import Identity
+from cockpit.aws.verified import Identity
 from cockpit.config.settings import Override
 from cockpit.engine.poller import Poller
 from cockpit.engine.scheduler import Run

@@ -15,7 +15,8 @@ import jmespath
 from botocore.exceptions import ClientError
 from botocore.validate import ParamValidator
 
-from cockpit.aws.errors import CallFailed, classify
+from cockpit.aws.errors import classify
+from cockpit.aws.failed import CallFailed
 from cockpit.model.ids import GLOBAL_REGION, SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.model.resource import Fact, Resource
 from cockpit.model.service import Discovery, Settled
 from cockpit.model.verdict import Health

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.model.verdict import Outcome
 from cockpit.services.lambda_ import SERVICE
 from tests.services.lambda_answers import answers, function, look, many, pages_of, tagged

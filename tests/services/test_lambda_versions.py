@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.model.inquiry import Detail, Version
 from cockpit.model.resource import Resource
 from cockpit.services.lambda_ import SERVICE

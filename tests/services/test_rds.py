@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cockpit.aws.errors import CallFailed
+from cockpit.aws.failed import CallFailed
 from cockpit.model.verdict import Health
 from cockpit.services._rds_status import in_trouble, publishes_metrics, serves
 from cockpit.services.rds import SERVICE
