@@ -67,6 +67,7 @@ class TimelineScreen(CockpitScreen):
         self._filter.fields = FIELDS
         self._feed = EventFeed(self, EventQuery(environment=environment, limit=ENTRIES), self._told)
         self._events: tuple[Event, ...] = ()
+        self._shown_in_view = self.in_view
         self._seen_up_to: int | None = None
         look = last_look(context.preferences)
         self._look = Look(*look) if look else None
@@ -96,7 +97,11 @@ class TimelineScreen(CockpitScreen):
     def show(self, snapshot: Snapshot, now: float) -> None:
         """Newer entries are asked for where there are some; what is shown ages."""
         self._feed.show(snapshot)
-        if self._seen_up_to is not None:
+        if self._seen_up_to is None:
+            return
+        if self.in_view != self._shown_in_view:
+            self._present_events(snapshot)
+        else:
             self._list.tick(now)
 
     def _told(self, events: tuple[Event, ...], snapshot: Snapshot) -> None:
@@ -108,6 +113,7 @@ class TimelineScreen(CockpitScreen):
         self._present_events(snapshot)
 
     def _present_events(self, snapshot: Snapshot) -> None:
+        self._shown_in_view = self.in_view
         in_view = [event for event in self._events if event.slot is None or self.in_view.holds(event.slot)]
         look = self._look
         if look is not None and look.number > snapshot.newest_event:
