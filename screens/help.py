@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from widgets.facts import FactList, FactRow, section
-from widgets.glyphs import ABSENT, LIMIT, SEVERITY, WAITING, WORD
+from widgets.glyphs import ABSENT, LIMIT, MUTED, SEVERITY, WAITING, WORD
 
 FILTER_HELP = (
     ("pay", "text anywhere in the row, or its letters in order in the name"),
@@ -61,6 +61,9 @@ class HelpScreen(ModalScreen[None]):
         glyphs = [FactRow(f"glyph|{word}", SEVERITY[health], word) for health, word in WORD.items()]
         glyphs += [
             FactRow("glyph|waiting", WAITING, "waiting for the first look"),
+            FactRow(
+                "glyph|muted", MUTED, "well only because what is wrong is muted; beside a state: something is muted"
+            ),
             FactRow("glyph|absent", ABSENT, "no such service in this environment, or no value"),
             FactRow("glyph|tag", "PROD  LOCK", "protected: production, or another that must not be changed lightly"),
             FactRow("glyph|found", "found  pr*", "found by a pattern; with a star, none is known yet"),

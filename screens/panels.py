@@ -21,6 +21,7 @@ from widgets.matrix_cells import age_mark
 from widgets.names import environment_text
 from widgets.panel import PanelFacts, Standout
 from widgets.plot import Plot
+from widgets.said import said_text
 from widgets.table_rows import TableColumn
 
 STANDOUTS = 40
@@ -111,9 +112,17 @@ def _brief(finding: Finding) -> str:
     return finding.reason.split(":", 1)[0].split(" for ", 1)[0]
 
 
+def _finding(finding: Finding, now: float) -> Standout:
+    """A finding; of one that somebody has seen, first what they said."""
+    if finding.mute is None:
+        return Standout(finding.health, finding.subject, _reason(finding), _brief(finding))
+    told = f"{said_text(finding.mute, now)} · {finding.reason}"
+    return Standout(finding.health, finding.subject, told, _brief(finding), quiet=True)
+
+
 def _standouts(cell: Cell, spec: ServiceSpec, nearest: Sequence[Ranked], view: View) -> tuple[Standout, ...]:
     """What is wrong, in words; then what is nearest to a limit."""
-    found = [Standout(one.health, one.subject, _reason(one), _brief(one)) for one in cell.findings]
+    found = [_finding(one, view.now) for one in cell.findings]
     wrong = {finding.resource for finding in cell.findings}
     unseen = view.unseen_slots(cell, spec)
     shared = shared_findings(cell.findings, spec, view)
@@ -192,4 +201,5 @@ def panel_facts(cell: Cell, spec: ServiceSpec, number: int, view: View) -> Panel
         count=" · ".join(plural(kind, count) for kind, count in kinds.items()),
         plots=_plots(cell, spec, nearest, view),
         standouts=_standouts(cell, spec, nearest, view),
+        muted=cell.muted,
     )

@@ -14,6 +14,7 @@ from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell, Snapshot
 from cockpit.model.verdict import Failure, Health
 from screens.sight import View
+from widgets.said import said_text
 from widgets.table_rows import TableColumn, TableRow, build_row
 
 
@@ -55,13 +56,16 @@ class ServiceRows:
                         resource,
                         finding,
                         stale,
-                        self._row(name, resource, finding, stale=stale, echo=key not in worst),
+                        self._row(name, resource, finding, view.now, stale=stale, echo=key not in worst),
                     )
                 built[name] = kept
         self._kept = built
         return [kept[3] for kept in built.values()]
 
-    def _row(self, name: str, resource: Resource, finding: Finding | None, *, stale: bool, echo: bool) -> TableRow:
+    def _row(
+        self, name: str, resource: Resource, finding: Finding | None, now: float, *, stale: bool, echo: bool
+    ) -> TableRow:
+        said = f"{said_text(finding.mute, now)} · " if finding and finding.mute else ""
         health = finding.health if finding else Health.UNKNOWN if stale else Health.OK
         return build_row(
             resource,
@@ -70,7 +74,8 @@ class ServiceRows:
             environment=name.partition("|")[0],
             stale=stale,
             echo=echo and finding is not None,
-            reason=finding.reason if finding else "not seen now; last known" if stale else "",
+            quiet=bool(said),
+            reason=f"{said}{finding.reason}" if finding else "not seen now; last known" if stale else "",
         )
 
     def failures(self, snapshot: Snapshot) -> list[Failure]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from cockpit.model.finding import Finding
+from cockpit.model.mute import MuteKind
 from widgets.attention_items import AttentionItem, attention_items
 from widgets.attention_lines import MEDIUM, AttentionColumns, columns_for, one_line, two_lines
 from widgets.line import Line, Run
@@ -38,6 +39,13 @@ class AttentionList(Listing):
     def chosen(self) -> AttentionItem | None:
         """The item under the cursor."""
         return self.items.get(self.cursor_key) if self.cursor_key else None
+
+    @property
+    def counted(self) -> str:
+        """How many items nobody has seen yet, and how many others: `3 · 1 acknowledged · 2 muted`."""
+        said = [item.mute.kind for item in self._order if item.mute is not None]
+        others = [f"{said.count(kind)} {kind.value}" for kind in MuteKind if kind in said]
+        return " · ".join((f"{len(self._order) - len(said)}", *others)) if self._order else ""
 
     @property
     def story(self) -> tuple[AttentionItem, ...]:

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from cockpit.model.verdict import Health
-from widgets.glyphs import ROLE, SEVERITY, WAITING, WORD
+from widgets.glyphs import MUTED, ROLE, SEVERITY, WAITING, WORD
 from widgets.letters import ROWS, large
 from widgets.line import Line, Run, fit, pad
 from widgets.painted import Painted
@@ -26,17 +26,18 @@ _DIGITS = 2
 """Room for so many digits is always kept, so that nothing moves when nine become ten."""
 
 
-def band_lines(counts: Counts, width: int, *, whole_cells: bool = False) -> tuple[Line, ...]:
+def band_lines(counts: Counts, width: int, *, muted: int = 0, whole_cells: bool = False) -> tuple[Line, ...]:
     """Four tiles, each with glyph, number and word. The worst that there is has a ground of its colour.
 
     The numbers stand where they stood, whatever they are; none is quiet. Where large words have no room, they are
-    ordinary ones.
+    ordinary ones. `muted` environments are ok only because something is muted.
     """
     present = [health for health in _ORDER if counts.get(health)]
     waiting = counts.get(None, 0)
-    # What nobody has looked at yet is no reason to paint a wall green.
-    worst = present[0] if present and not (waiting and present[0] is Health.OK) else None
-    told = f"{WAITING} {waiting} waiting " if waiting else ""
+    # What nobody has looked at yet is no reason to paint a wall green, nor is what is silent because somebody said so.
+    worst = present[0] if present and not ((waiting or muted) and present[0] is Health.OK) else None
+    told = f"{MUTED} {muted} muted " if muted else ""
+    told += f"{WAITING} {waiting} waiting " if waiting else ""
     room = width - len(told)
     tiles = [_tile(health, counts, whole_cells=whole_cells, words=True) for health in _ORDER]
     if sum(len(tile[0]) for tile in tiles) > room:
@@ -86,6 +87,8 @@ class FleetBand(Painted):
     """
 
     counts: reactive[Counts] = reactive(dict)
+    muted: reactive[int] = reactive(0)
+    """Environments that are ok only because something is muted."""
 
     @property
     def lines_wanted(self) -> int:
@@ -99,5 +102,5 @@ class FleetBand(Painted):
     def render_line(self, y: int) -> Strip:
         """One line."""
         width = self.size.width
-        lines = band_lines(self.counts, width, whole_cells=self.plain)
+        lines = band_lines(self.counts, width, muted=self.muted, whole_cells=self.plain)
         return self.strip(lines[y] if y < len(lines) else (), width)

@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from cockpit.model.ids import EnvironmentId
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import EnvironmentState, Snapshot
+from cockpit.model.verdict import Health
 from widgets.glyphs import verdict
 from widgets.line import Line, Run, fit, pad
 from widgets.listing import Listing
@@ -28,6 +29,8 @@ def worst_first(environments: Sequence[EnvironmentState]) -> tuple[EnvironmentSt
 
     def badness(environment: EnvironmentState) -> float:
         state = verdict(environment)
+        if state is Health.OK:
+            return 0.25 if environment.muted else 0.0
         return 0.5 if state is None else state.rank
 
     return tuple(sorted(environments, key=badness, reverse=True))

@@ -38,6 +38,8 @@ class Standout:
     """Its figures, or why it is not ok."""
     brief: str = ""
     """The one figure that tells it, where there is no room for more."""
+    quiet: bool = False
+    """Somebody has acknowledged or muted it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class PanelFacts:
     plots: tuple[Plot, ...]
     """Charts, the one that leads first; as many are drawn as there is room for."""
     standouts: tuple[Standout, ...]
+    muted: int = 0
+    """How many findings do not count."""
 
     @property
     def plot(self) -> Plot | None:
@@ -68,9 +72,11 @@ class PanelFacts:
 
 def title_line(facts: PanelFacts, width: int, *, focused: bool) -> Line:
     """`1 LAMBDA ─────────── ✖ critical`."""
-    ink = role(facts.health)
+    ink = role(facts.health, facts.muted)
     word = WORD[facts.health] if facts.health else "waiting"
-    right: Line = (Run(f" {glyph(facts.health)} {word}", ink),)
+    if facts.muted:
+        word = f"{facts.muted} muted" if facts.health is Health.OK else f"{word}, {facts.muted} muted"
+    right: Line = (Run(f" {glyph(facts.health, facts.muted)} {word}", ink),)
     left: Line = (Run(f"{facts.number} ", "dim"), Run(facts.title, "chosen" if focused else "strong"), Run(" "))
     room = width - sum(len(run.text) for run in (*left, *right))
     return apart((*left, Run(RULE * max(0, room), "dim")), right, width)
@@ -139,8 +145,9 @@ def _standout(one: Standout, names: int, width: int, *, whole: bool) -> list[Lin
     texts = [_figures(one, room)]
     if whole and width >= NARROW and one.health is not Health.OK and room > 0:
         texts = wrap(brief(one.figure), room)
-    ink = role(one.health) if one.health is not Health.OK else "dim"
-    first = (Run(glyph(one.health), role(one.health)), Run(" "), Run(pad(one.name, names)), Run("  "))
+    ink = role(one.health) if one.health is not Health.OK and not one.quiet else "dim"
+    mark = Run(glyph(one.health), "dim" if one.quiet else role(one.health))
+    first = (mark, Run(" "), Run(pad(one.name, names), "dim" if one.quiet else ""), Run("  "))
     lines = [fit((*first, Run(texts[0], ink)), width)]
     return lines + [fit((Run(" " * (names + 4)), Run(text, ink)), width) for text in texts[1:]]
 
@@ -180,6 +187,9 @@ def need_of(facts: PanelFacts, width: int) -> PanelNeed:
         lines = 1 + min(BLIND_MOST, len(blind_lines(facts, width)))
         return PanelNeed(lines, lines, lines)
     count, charts = len(facts.standouts), sum(bool(plot.present) for plot in facts.plots)
+    if facts.health is Health.UNKNOWN:
+        # What is not known now is told in few lines: its last figures, why, and some names.
+        return PanelNeed(2 + min(count, 1), 2 + min(count, NAMED_ROWS), 2 + min(count, NAMED_GOOD))
     least = 2 + min(count, NAMED_ROWS)
     return PanelNeed(
         least,

@@ -51,11 +51,15 @@ def muted_count(snapshot: Snapshot) -> int:
 
 
 def severity_counts(snapshot: Snapshot) -> Mapping[Health | None, int]:
-    """Environments by verdict; None are those that wait for their first look. Ok are those with muted findings too."""
+    """Environments by verdict; None are those that wait for their first look.
+
+    Those that are ok only because something is muted are in none of them (`muted_count`).
+    """
     counts: dict[Health | None, int] = {}
     for environment in snapshot.environments:
         state = verdict(environment)
-        counts[state] = counts.get(state, 0) + 1
+        if state is not Health.OK or not environment.muted:
+            counts[state] = counts.get(state, 0) + 1
     return counts
 
 
@@ -64,8 +68,7 @@ def severity_line(snapshot: Snapshot, *, words: bool = True, calm: bool = True) 
 
     Those that are ok only because something is muted are counted apart: `⊘ 1 muted`.
     """
-    counts, muted = dict(severity_counts(snapshot)), muted_count(snapshot)
-    counts[Health.OK] = counts.get(Health.OK, 0) - muted
+    counts, muted = severity_counts(snapshot), muted_count(snapshot)
     parts: list[Line] = []
     for health in (Health.CRITICAL, Health.WARNING, Health.UNKNOWN, *((Health.OK,) if calm else ())):
         if counts.get(health):

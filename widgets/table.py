@@ -221,7 +221,7 @@ class ResourceTable(Listing):
     def draw_row(self, index: int, width: int) -> Sequence[Line]:
         """One resource."""
         row = self._shown[index]
-        runs = [Run(" "), Run(SEVERITY[row.health], ROLE[row.health]), Run(" ")]
+        runs = [Run(" "), Run(SEVERITY[row.health], "dim" if row.quiet else ROLE[row.health]), Run(" ")]
         for placed in self.plan.columns:
             column = placed.column
             text = column.show(row.value(column.key), self.now)
@@ -232,7 +232,7 @@ class ResourceTable(Listing):
                 ink = ink or "strong"
             runs += [Run(pad(text, placed.width, right=column.fixed), ink), Run(" " * GAP)]
         if self.plan.reason and row.reason:
-            runs.append(Run(pad(row.reason, self.plan.reason), ROLE[row.health]))
+            runs.append(Run(pad(row.reason, self.plan.reason), "dim" if row.quiet else ROLE[row.health]))
         return (fit(tuple(runs), width),)
 
     def empty_lines(self) -> Sequence[Line]:

@@ -78,6 +78,8 @@ class TableRow:
     """Why it is not ok."""
     echo: bool = False
     """It is not ok for a reason that another row tells: a function fails with its alias."""
+    quiet: bool = False
+    """Somebody has acknowledged or muted what is wrong with it."""
 
     @property
     def name(self) -> str:
@@ -102,6 +104,7 @@ def build_row(
     stale: bool = False,
     reason: str = "",
     echo: bool = False,
+    quiet: bool = False,
 ) -> TableRow:
     """A row from a resource as last seen."""
     values: dict[str, Fact] = {
@@ -123,6 +126,7 @@ def build_row(
         stale=stale,
         reason=reason,
         echo=echo,
+        quiet=quiet,
     )
 
 
@@ -173,7 +177,7 @@ def arrange(
 
 def _worst_first(row: TableRow) -> tuple[object, ...]:
     """Worst first, echoes after what they echo, what a whole account shares last."""
-    return (-row.health.rank, row.resource.shared, row.echo, row.name.lower(), row.key)
+    return (-row.health.rank / (4 if row.quiet else 1), row.resource.shared, row.echo, row.name.lower(), row.key)
 
 
 def _by_name(row: TableRow) -> tuple[object, ...]:
