@@ -108,7 +108,8 @@ def strip_lines(logins: tuple[LoginSummary, ...], now: float, width: int, *, off
         mark, state = _state(one, now)
         count = counted(len(one.accounts), "account")
         if one.unseen:
-            count = f"{len(one.unseen)} of {count} unseen" if len(one.unseen) < len(one.accounts) else f"{count} unseen"
+            seen_in_part = len(one.unseen) < len(one.accounts)
+            count = f"{len(one.unseen)} of {len(one.accounts)} unseen" if seen_in_part else f"{count} unseen"
         wanted = offer if one.expired or state.role == "warning" else ""
         left: Line = (
             *(Run(" "), mark, Run(" "), Run(pad(name, name_width), "strong"), Run("  ")),
