@@ -38,7 +38,9 @@ from cockpit.store.history import History
 from cockpit.store.memory import LatestSnapshot
 
 _READY_SECONDS = 1.5
-"""How long `start` waits until polling can begin."""
+"""How long `start` waits for what was stored."""
+_FIRST_FRAME_SECONDS = 0.4
+"""Where something was stored, polling begins this much later: loading boto would keep the first frame waiting."""
 _REOPEN_SECONDS = 10.0
 _THREAD_END_SECONDS = 1.2
 _FLUSH_SECONDS = 0.4
@@ -113,11 +115,7 @@ class Engine:
         return self._latest.subscribe(callback)
 
     def start(self) -> None:
-        """Start polling.
-
-        Waits a moment for what was stored and for clients to be built: the first screen is not empty then, and the
-        interface is not slowed by work that is done once.
-        """
+        """Start; waits a moment for what was stored, so that the first screen is not empty. Then polling begins."""
         self._thread.start()
         if self._thread.alive:
             self._ready.wait(_READY_SECONDS)
@@ -194,6 +192,9 @@ class Engine:
         try:
             await self._restore()
             await painter.paint()
+            self._ready.set()
+            if self._restored:
+                await asyncio.sleep(_FIRST_FRAME_SECONDS)
             await asyncio.gather(
                 painter.run(), self._poll_forever(), self._muting.watch(lambda: self.snapshot, painter.touch)
             )
