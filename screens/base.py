@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -13,9 +15,12 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from cockpit.model.ids import EnvironmentId, SlotId
-from cockpit.model.snapshot import Link, Snapshot
+from cockpit.model.snapshot import Snapshot
 from screens.commands import Command
 from screens.context import Context
+from screens.export import Shot
+from screens.links import LinksScreen, Page, console_pages, go_to
+from screens.save import SaveScreen
 from screens.scope import EVERYTHING, InView, Scope, narrowed, scope_words
 from screens.view_table import ViewTable
 from widgets.line import Run
@@ -30,6 +35,8 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="screen.back"),
         Binding("c", "copy", "Copy", show=False, id="screen.copy"),
+        Binding("o", "open_link", "Open in console", show=False, id="screen.open_link"),
+        Binding("ctrl+s", "save", "Save view", show=False, id="screen.save"),
         Binding("tab", "app.focus_next", "Next panel", show=False, id="screen.next"),
         Binding("shift+tab", "app.focus_previous", "Previous panel", show=False, id="screen.previous"),
         *(Binding(str(n), f"panel({n})", f"Panel {n}", show=False, id=f"panel.{n}") for n in range(1, 10)),
@@ -93,9 +100,14 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
         """What is listed, as filtered and sorted, to be saved as CSV or JSON; None where nothing is listed."""
         return None
 
-    def links(self) -> Iterable[Link]:
+    def resource_here(self) -> str | None:
+        """Key of the resource under the cursor, where there is one."""
+        return None
+
+    def links(self) -> Iterable[Page]:
         """Pages about what is under the cursor: `o` opens the only one, or lets one choose."""
-        return ()
+        key = self.resource_here()
+        return console_pages(self.context, self.snapshot, key) if key and self.snapshot else ()
 
     def present(self, snapshot: Snapshot, now: float, scope: Scope = EVERYTHING) -> None:
         """Show the newest state; lists only what is in `scope`."""
@@ -146,6 +158,37 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
         if text:
             self.app.copy_to_clipboard(text)
             self.notify(f"Copied {text}" if len(text) <= 60 else "Copied", timeout=2, markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing leaves a shared screen: no links, no files."""
+        if action in {"open_link", "save"} and self.context.shared:
+            return False
+        return super().check_action(action, parameters)
+
+    @work(exclusive=True, group="link")
+    async def action_open_link(self) -> None:
+        """Open the AWS console or a link of what is under the cursor; where there is no browser, copy the link."""
+        pages = list(self.links())
+        pages = [page for page in pages if page.url] or pages[:1]
+        page = pages[0] if len(pages) == 1 else None
+        if len(pages) > 1:
+            page = await self.app.push_screen_wait(LinksScreen(pages))
+        elif not pages:
+            self.notify("Nothing under the cursor has a page elsewhere.", timeout=3)
+        if page is not None:
+            await go_to(self, page)
+
+    @work(exclusive=True, group="save")
+    async def action_save(self) -> None:
+        """Save the view: a picture, its text, or what is listed as CSV or JSON."""
+        strips = self._compositor.render_strips()
+        name = "-".join(self.trail()) or "fleet"
+        shot = Shot(
+            name, " ".join(("cockpit", *self.trail())), self.context.clock(), strips, self.size.width, self.table()
+        )
+        path = await self.app.push_screen_wait(SaveScreen(shot, folder=Path.cwd()))
+        if path is not None:
+            self.notify(f"Saved {path}", timeout=5, markup=False)
 
 
 def _scope(snapshot: Snapshot, in_view: InView) -> tuple[str, ...]:

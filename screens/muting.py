@@ -34,6 +34,11 @@ class FindingScreen(CockpitScreen):
         """The list whose cursor counts."""
         raise NotImplementedError
 
+    def resource_here(self) -> str | None:
+        """What the finding under the cursor is about, while its list has the focus."""
+        item = self.finding_list().chosen if self.focused is self.finding_list() else None
+        return item.resource if item else None
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Not on a shared screen."""
         if action == "mute" and self.context.shared:

@@ -15,8 +15,8 @@ from textual.widgets import Input, Label
 from screens.commands import Command
 from screens.context import Preferences
 from screens.search import Entry, Index, Match
-from widgets.command_list import CommandList, Offer
 from widgets.listing import Listing
+from widgets.offers import FoundList, Offer
 
 SHOWN = 60
 RESOURCES_SHOWN = 20
@@ -80,7 +80,7 @@ class PaletteScreen(ModalScreen[Command | None]):
             with Horizontal(id="palette-line"):
                 yield Label(":", id="palette-prompt")
                 yield Input(placeholder="a command, an environment, a service, a resource", compact=True)
-            yield CommandList(id="palette-list")
+            yield FoundList(id="palette-list")
 
     def on_mount(self) -> None:
         """Ready to type."""
@@ -108,7 +108,7 @@ class PaletteScreen(ModalScreen[Command | None]):
         typed = typed.strip().lstrip(":")
         matches = self.matches(typed) if typed else [Match(Entry(one, one.title), ()) for one in self._first]
         self._found = {str(place): match.entry.what for place, match in enumerate(matches)}
-        self.query_one(CommandList).show(
+        self.query_one(FoundList).show(
             [
                 Offer(str(place), match.entry.title, match.entry.what.help, match.spans)
                 for place, match in enumerate(matches)
@@ -123,16 +123,16 @@ class PaletteScreen(ModalScreen[Command | None]):
     def action_move(self, step: int) -> None:
         """Choose another."""
         self._catch_up()
-        self.query_one(CommandList).action_cursor(step)
+        self.query_one(FoundList).action_cursor(step)
 
     def action_page(self, step: int) -> None:
         """Choose another, a page away."""
         self._catch_up()
-        self.query_one(CommandList).action_page(step)
+        self.query_one(FoundList).action_page(step)
 
     def action_complete(self) -> None:
         """Write out what is under the cursor, to type on from there."""
-        chosen = self.query_one(CommandList).chosen
+        chosen = self.query_one(FoundList).chosen
         if chosen is not None:
             box = self.query_one(Input)
             box.value = f"{chosen.title} "
@@ -146,7 +146,7 @@ class PaletteScreen(ModalScreen[Command | None]):
     def action_run(self) -> None:
         """Do what is under the cursor."""
         self._catch_up()
-        chosen = self.query_one(CommandList).chosen
+        chosen = self.query_one(FoundList).chosen
         if chosen is not None:
             self.dismiss(self._found[chosen.key])
 

@@ -20,10 +20,12 @@ from screens.base import CockpitScreen
 from screens.columns import ColumnsScreen
 from screens.context import Context
 from screens.places import ResourcePlace, Visit
+from screens.saved_rows import resource_table
 from screens.scope import states_by_name
 from screens.service_rows import ServiceRows
 from screens.sight import View
 from screens.table_memory import TableChoice, order_of
+from screens.view_table import ViewTable
 from widgets.attention_items import failure_words
 from widgets.filter_bar import FilterBar
 from widgets.line import Line, Run, join
@@ -142,6 +144,14 @@ class ServiceScreen(CockpitScreen):
         """ARN or URL of the resource under the cursor."""
         row = self._table.chosen_row
         return row.resource.key if row else None
+
+    def resource_here(self) -> str | None:
+        """The resource under the cursor."""
+        return self.text_to_copy()
+
+    def table(self) -> ViewTable | None:
+        """The rows that are shown, in their order."""
+        return resource_table(self._table.columns, self._table.shown)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A slash that is typed into the filter is a slash."""

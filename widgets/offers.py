@@ -1,22 +1,24 @@
-"""What the palette has found: titles with what was typed marked in them, and what each does."""
+"""A list of what is offered: a title, and what it is or does."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.style import Style
+from textual.binding import Binding, BindingType
 
 from widgets.line import Line, Run, fit, pad
 from widgets.listing import Listing
 
-TITLE_SHARE = (1, 2)
-"""A title takes no more than this part of the width, where there is something to say beside it."""
+TITLE_LEAST = 16
+"""A title takes up to half the width; this much in any case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One line of the palette."""
+    """One line."""
 
     key: str
     title: str
@@ -25,11 +27,18 @@ class Offer:
     """Parts of the title that were typed."""
 
 
-class CommandList(Listing, can_focus=False):
-    """Offers, best first. The focus stays where one types."""
+class OfferList(Listing, inherit_bindings=False):
+    """Offers, the first one under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Enter is the dialog's: it says what choosing does.
+        one
+        for one in Listing.BINDINGS
+        if not (isinstance(one, Binding) and one.id == "list.open")
+    ]
 
     DEFAULT_CSS = """
-    CommandList { height: auto; max-height: 100%; }
+    OfferList { height: auto; max-height: 100%; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
@@ -37,16 +46,12 @@ class CommandList(Listing, can_focus=False):
         self._offers: tuple[Offer, ...] = ()
 
     def show(self, offers: Sequence[Offer]) -> None:
-        """Take what was found; the cursor is on the best of it."""
+        """Take what is offered; the cursor is on the first of it."""
         self._offers = tuple(offers)
         self._moved = False
         self.set_keys([offer.key for offer in offers])
         self.scroll_to(y=0, animate=False, force=True, immediate=True)
         self.refresh(layout=True)
-
-    def backdrop(self, role: str) -> Style:  # noqa: ARG002 - the cursor is as strong as with the focus
-        """What is typed elsewhere chooses here: the cursor never fades."""
-        return super().backdrop("cursor")
 
     @property
     def chosen(self) -> Offer | None:
@@ -54,12 +59,10 @@ class CommandList(Listing, can_focus=False):
         return self._offers[self.cursor_index] if self._offers else None
 
     def draw_row(self, index: int, width: int) -> Sequence[Line]:
-        """Title and what it does."""
+        """Title, and what it is."""
         offer = self._offers[index]
-        part, whole = TITLE_SHARE
         longest = max(len(one.title) for one in self._offers)
-        room = min(longest, max(16, (width - 4) * part // whole))
-        title = pad(offer.title, room)
+        title = pad(offer.title, min(longest, max(TITLE_LEAST, width // 2 - 2)))
         runs, at = [Run(" ")], 0
         for start, end in offer.spans:
             if end <= len(title):
@@ -71,3 +74,11 @@ class CommandList(Listing, can_focus=False):
     def empty_lines(self) -> Sequence[Line]:
         """Nothing is called so."""
         return ((Run(" Nothing is called so.", "dim"),),)
+
+
+class FoundList(OfferList, can_focus=False):
+    """The same under a line in which one types, and where the focus stays."""
+
+    def backdrop(self, role: str) -> Style:  # noqa: ARG002 - the cursor is as strong as with the focus
+        """What is typed elsewhere chooses here: the cursor never fades."""
+        return super().backdrop("cursor")
