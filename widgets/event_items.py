@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 
 from cockpit.model.event import Event, EventKind
 from cockpit.model.ids import EnvironmentId
@@ -134,10 +135,17 @@ def _items(group: Sequence[Event]) -> list[EventItem]:
         services = {event.slot.service for event in group if event.slot}
         subject = f"{account} ({len(services)} services)" if len(services) > 1 else f"{account} {next(iter(services))}"
         return [_item(tuple(group), subject, words_of(first))]
-    subjects = list(dict.fromkeys(event.subject for event in group))
-    more = f" and {len(subjects) - 1} more" if len(subjects) > 1 else ""
     same = len({event.words for event in group}) == 1
-    return [_item(tuple(group), subjects[0] + more, words_of(first) if same else f"{words_of(first)}, and the like")]
+    return [_item(tuple(group), _together(group), words_of(first) if same else f"{words_of(first)}, and the like")]
+
+
+def _together(group: Sequence[Event]) -> str:
+    """`12 × trinity-*`: how many, and what their names begin with; the service where they have nothing in common."""
+    subjects = list(dict.fromkeys(event.subject for event in group))
+    if len(subjects) == 1:
+        return subjects[0]
+    begin, slot = commonprefix(subjects), group[0].slot
+    return f"{len(subjects)} × {begin}*" if len(begin) > 1 or slot is None else f"{len(subjects)} × {slot.service}"
 
 
 def _item(events: tuple[Event, ...], subject: str, words: str) -> EventItem:
