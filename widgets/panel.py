@@ -145,7 +145,9 @@ def _standout(one: Standout, names: int, width: int, *, whole: bool) -> list[Lin
     texts = [_figures(one, room)]
     if whole and width >= NARROW and one.health is not Health.OK and room > 0:
         texts = wrap(brief(one.figure), room)
-    ink = role(one.health) if one.health is not Health.OK and not one.quiet else "dim"
+    # What is only remembered is quieter than the reason why it is.
+    remembered = one.health is Health.UNKNOWN and not one.brief
+    ink = "dim" if one.health is Health.OK or one.quiet or remembered else role(one.health)
     mark = Run(glyph(one.health), "dim" if one.quiet else role(one.health))
     first = (mark, Run(" "), Run(pad(one.name, names), "dim" if one.quiet else ""), Run("  "))
     lines = [fit((*first, Run(texts[0], ink)), width)]

@@ -97,6 +97,16 @@ def test_what_was_seen_once_keeps_its_figures_though_it_is_unknown_now() -> None
     assert not is_blind(facts(Health.UNKNOWN, headline="cpu 40 %", note="expired"))
 
 
+def test_what_is_not_known_now_takes_few_lines_and_what_is_remembered_is_quiet() -> None:
+    why = Standout(Health.UNKNOWN, "shop eu-west-1", "the session has expired", "expired")
+    kept = Standout(Health.UNKNOWN, "shop-db", "cpu 40 %")
+    old = replace(facts(Health.UNKNOWN, charted=True, headline="cpu 40 %", note="expired"), standouts=(why, kept))
+    assert need_of(old, 60).most == 4
+    lines = panel_lines(old, 60, 4, focused=False)
+    assert {run.role for run in lines[2] if "session" in run.text} == {"unknown"}
+    assert {run.role for run in lines[3] if "cpu" in run.text} == {"dim"}
+
+
 def test_a_panel_that_waits_takes_two_lines() -> None:
     assert need_of(facts(None, things=9), 60) == PanelNeed(2, 2, 2)
 

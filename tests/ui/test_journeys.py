@@ -38,6 +38,20 @@ async def test_two_keys_from_home_lead_to_the_failing_release() -> None:
         assert on.line("version", "42")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_what_is_broken_and_why_is_found_in_three_keys(size: tuple[int, int]) -> None:
+    async with drive(size=size) as on:
+        # No key: what is worst, by how much, and what changed then.
+        assert on.line("error rate 7.2 % > 5.0 % for 6 min", "after version 42")
+        await on.press("tab", "enter")
+        on.screen(ResourceScreen)
+        # Two keys: its course with the limit, and since when.
+        assert "checkout:live PROD" in on.lines()[0]
+        assert on.line("5.0 %┤", "╌╌╌")
+        await on.press("escape")
+        on.screen(HomeScreen)
+
+
 async def test_environment_then_service_then_resource() -> None:
     async with drive() as on:
         await on.press("j", "enter")

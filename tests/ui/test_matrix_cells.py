@@ -12,10 +12,11 @@ from cockpit.model.snapshot import Cell, EnvironmentState
 from cockpit.model.verdict import Health
 from tests.ui.fleet import fleet
 from tests.ui.known import NOW
+from tests.ui.specs import LAMBDA
 from widgets.glyphs import verdict
 from widgets.line import Line, text_of, width_of
 from widgets.matrix import worst_first
-from widgets.matrix_cells import cell_line, name_line, name_widths, tag_of
+from widgets.matrix_cells import cell_line, folded_line, name_line, name_widths, need_of, tag_of
 from widgets.matrix_layout import ColumnPlace
 
 CELL = Cell(
@@ -137,3 +138,34 @@ def test_an_environment_is_waiting_only_while_the_rest_of_it_is_ok() -> None:
     assert verdict(replace(waiting, cells={**waiting.cells, "sqs": wrong})) is Health.WARNING
     fine = replace(CELL, pending=False)
     assert verdict(replace(waiting, cells={**waiting.cells, "sqs": fine})) is None
+
+
+def test_a_trend_is_coloured_beyond_its_limit_only() -> None:
+    place = replace(WIDE, limit=5.0)
+    high = replace(CELL, health=Health.CRITICAL, headline=Headline("7 %", (1.0, 1.0, 1.0, 1.0, 7.0, 7.2)))
+    line = cell_line(high, place, 600.0, NOW)
+    assert [run.role for run in line if set(run.text) & set("▁▂▃▄▅▆▇█")] == ["trend", "critical"]
+    calm = replace(CELL, headline=Headline("1 %", (1.0, 7.0, 1.0)))
+    assert "critical" not in roles(cell_line(calm, place, 600.0, NOW))
+
+
+def test_a_column_never_shrinks_when_its_texts_do() -> None:
+    long = need_of(LAMBDA, [replace(CELL, headline=Headline("1 940 · 3 dead", (1.0, 2.0)))], None)
+    short = need_of(LAMBDA, [replace(CELL, headline=Headline("3"))], long)
+    assert (short.figure, short.words, short.has_trend) == (long.figure, long.words, True)
+
+
+def test_the_worst_of_the_folded_columns_is_told_by_name() -> None:
+    folded = (ColumnPlace("rds", "DATABASE", 0), ColumnPlace("alarms", "ALARMS", 0), ColumnPlace("cost", "COST", 0))
+    staging = state("scheduler/staging")
+    assert text_of(folded_line(staging, folded, None, 8)) == "✖ alarms"
+    assert text_of(folded_line(staging, folded, "cost", 8)).rstrip() == "●"
+    assert text_of(folded_line(state("tim-combo/prod"), folded, None, 8)).rstrip() == "●"
+    assert text_of(folded_line(state("timeclout/pr123"), folded, None, 8)).rstrip() == "–"
+
+
+def test_where_room_is_short_the_name_of_a_protected_environment_is_its_tag() -> None:
+    prod = state("tim-combo/prod")
+    line = name_line(prod, name_widths((prod,)), 20, tagged=True)
+    assert text_of(line).rstrip() == "✖ tim-combo PROD"
+    assert [run.text for run in line if run.role == "tag"] == ["PROD"]
