@@ -33,7 +33,7 @@ _COLUMNS = {
     "name": _Column("ACCOUNT", 7, 24),
     "state": _Column("STATE", 11, 12),
     "session": _Column("SESSION", 13, 13),
-    "who": _Column("WHO", 8, 26),
+    "who": _Column("WHO", 20, 20),
     "polled": _Column("POLLED", 8, 9, right=True),
     "calls": _Column("CALLS", 6, 7, right=True),
     "throttled": _Column("THROTTLED", 9, 9, right=True),
@@ -93,8 +93,8 @@ def _why(account: AccountState) -> str:
     if not account.failures:
         return ""
     first, more = account.failures[0], len(account.failures) - 1
-    # `expired` is said by the state already; what helps is the command.
-    remedy = (first.remedy or account.remedy) if first.outcome is Outcome.EXPIRED else None
+    # `expired` is said by the state already; what helps is the command. Just after a login nothing has to be done.
+    remedy = (first.remedy or account.remedy) if account.outcome is Outcome.EXPIRED else None
     return (remedy or first.summary) + (f" and {more} more" if more else "")
 
 

@@ -3,7 +3,8 @@
 The chain is botocore's: environment, assume-role profiles, web identity, SSO, shared file, `aws login`,
 credential_process, container and instance roles. Three things differ, because a cockpit has no hands free: it
 never prompts for an MFA code, a credential process has no terminal and a time limit, and the AWS CLI's caches are
-read (so that a session that the CLI opened counts) but, apart from SSO tokens that botocore renews, never written.
+read (so that a session that the CLI opened counts) but, apart from SSO tokens that botocore renews and those of logins
+that somebody asked for (`sso`), never written.
 """
 
 from __future__ import annotations

@@ -155,7 +155,7 @@ def columns(width: int) -> str:
 
 def test_columns_fold_with_the_width_and_keep_their_order() -> None:
     assert columns(80) == "ACCOUNT STATE SESSION WHY"
-    assert columns(120) == "ACCOUNT STATE SESSION WHO POLLED CALLS DOLLARS WHY"
+    assert columns(120) == "ACCOUNT STATE SESSION WHO POLLED DOLLARS WHY"
     assert columns(200) == (
         "ACCOUNT STATE SESSION WHO POLLED CALLS THROTTLED DOLLARS $/HOUR ID REGIONS CREDENTIALS WHY"
     )
