@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import locale
 import logging
 import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from cockpit.model.service import Catalogue
 from cockpit.store.history import FILE_NAME, History
 from screens.app import CockpitApp
 from screens.crash import crashed
-from screens.terminal import watch_for_hangup
+from screens.terminal import shows_utf8, watch_for_hangup
 
 LOG_FILE = "cockpit.log"
 _LOG_BYTES = 256 * 1024
@@ -25,6 +27,7 @@ _LOG_BYTES = 256 * 1024
 
 def run(settings: Settings, catalogue: Catalogue, *, demo: bool) -> int:
     """Open the store and the engine, run the app, stop everything; the exit code. Raises `Crashed` after a defect."""
+    settings = replace(settings, ascii=settings.ascii or not shows_utf8(os.environ, locale.getencoding()))
     history = History.open(settings.state_dir / FILE_NAME, clock=time.time)
     log = _log_to(settings.state_dir / LOG_FILE)
     engine = Engine(settings, catalogue, history=history, clock=time.time)

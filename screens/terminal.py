@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import select
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 _LOOK_SECONDS = 1.0
 
@@ -28,3 +28,16 @@ def watch_for_hangup(terminal: int, on_gone: Callable[[], None]) -> Callable[[],
 
     threading.Thread(target=watch, name="cockpit-terminal", daemon=True).start()
     return ended.set
+
+
+def shows_utf8(environ: Mapping[str, str], encoding: str) -> bool:
+    """Whether the user's locale says that the terminal shows more than ASCII. A locale that is not set says nothing.
+
+    `encoding` is that of the locale as the system knows it. It is asked only where the variables do not tell: a locale
+    that came over ssh and is not installed here still says what the terminal shows.
+    """
+    named = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
+    if not named:
+        return True
+    charset = named.partition(".")[2].partition("@")[0] or encoding
+    return charset.replace("-", "").lower() == "utf8"

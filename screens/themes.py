@@ -210,6 +210,18 @@ _SIXTEEN_LIGHT = {
 }
 
 
+OF_THE_TERMINAL = {
+    "text-error": "ansi_red",
+    "text-warning": "ansi_yellow",
+    "text-success": "ansi_green",
+    "text-accent": "ansi_magenta",
+    "text-muted": "ansi_bright_black",
+    "text-secondary": "ansi_cyan",
+    "secondary": "ansi_cyan",
+}
+"""For the themes that leave colours to the terminal: as they come, what is unknown has the colour of what is well."""
+
+
 def sixteen_colours(*, dark: bool) -> dict[str, str]:
     """What every theme comes down to where there are 16 colours: exactly those, in Rich's values.
 

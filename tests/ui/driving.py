@@ -15,6 +15,7 @@ from textual.widgets import Input
 from cockpit.model.snapshot import Snapshot
 from screens.app import CockpitApp
 from screens.base import CockpitScreen
+from screens.context import Preferences
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.fleet import fleet
 from tests.ui.known import NOW, settings
@@ -105,11 +106,15 @@ class Drive:
 
 @asynccontextmanager
 async def drive(
-    snapshot: Snapshot | None = None, *, size: tuple[int, int] = (120, 40), **options: object
+    snapshot: Snapshot | None = None,
+    *,
+    size: tuple[int, int] = (120, 40),
+    preferences: Preferences | None = None,
+    **options: object,
 ) -> AsyncIterator[Drive]:
     """The app on a snapshot, with a frozen clock."""
     engine = FakeEngine(snapshot or fleet())
-    app = CockpitApp(engine, settings(**options), CATALOGUE, clock=lambda: NOW)
+    app = CockpitApp(engine, settings(**options), CATALOGUE, clock=lambda: NOW, preferences=preferences)
     async with app.run_test(size=size) as pilot:
         running = Drive(app, pilot, engine)
         await running.settle()
