@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 
 from cockpit.model.event import Event, EventKind
 from cockpit.model.ids import EnvironmentId
@@ -144,7 +144,8 @@ def _together(group: Sequence[Event]) -> str:
     subjects = list(dict.fromkeys(event.subject for event in group))
     if len(subjects) == 1:
         return subjects[0]
-    begin, slot = commonprefix(subjects), group[0].slot
+    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*subjects, strict=False))
+    begin, slot = "".join(letters[0] for letters in alike), group[0].slot
     return f"{len(subjects)} × {begin}*" if len(begin) > 1 or slot is None else f"{len(subjects)} × {slot.service}"
 
 

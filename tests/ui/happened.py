@@ -13,6 +13,7 @@ STAGING = EnvironmentId("scheduler", "staging")
 _ALIAS = "arn:aws:lambda:eu-west-1:333333333302:function:checkout:live"
 
 
+# Long: one story, entry by entry.
 def happened(now: float) -> tuple[Event, ...]:
     """Entries of three days, numbered in the order in which they were written."""
     minute, hour, day = 60.0, 3600.0, 86_400.0
