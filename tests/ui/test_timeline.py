@@ -72,6 +72,12 @@ async def test_what_happened_to_many_at_once_is_one_line() -> None:
         assert on.line("2 environments", "? unknown", "combo-dev (2 services)", "the session has expired")
 
 
+async def test_the_palette_leads_there_too() -> None:
+    async with watched() as on:
+        await on.command("timeline")
+        on.screen(TimelineScreen)
+
+
 async def test_what_is_new_stands_above_the_last_look_and_leaving_is_looking() -> None:
     async with watched() as on:
         await looked(on, 3, 23)
