@@ -26,7 +26,8 @@ from screens.errors import ErrorsScreen
 from screens.help import HelpScreen, key_rows
 from screens.home import HomeScreen
 from screens.masked import as_shown
-from screens.places import AccountsPlace, ErrorsPlace, Place, TimelinePlace, Visit
+from screens.mutes import MutesScreen
+from screens.places import AccountsPlace, ErrorsPlace, MutesPlace, Place, TimelinePlace, Visit
 from screens.rotating import Rotator
 from screens.routes import screen_for
 from screens.scope import EVERYTHING, Scope
@@ -198,6 +199,17 @@ class CockpitApp(Shell):
         screen = self.screen
         if isinstance(screen, CockpitScreen) and not isinstance(screen, TimelineScreen):
             self.visit(TimelinePlace(screen.environment_id()))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Names and notes of people are not for a shared screen."""
+        if action == "mutes" and self.context.shared:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_mutes(self) -> None:
+        """What is acknowledged or muted."""
+        if not isinstance(self.screen, MutesScreen):
+            self.visit(MutesPlace())
 
     def action_errors(self) -> None:
         """What could not be seen."""

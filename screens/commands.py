@@ -56,6 +56,7 @@ _OF_THE_APP = (
     ("Accounts in view…", "Show only some accounts; all are polled still", "pick_accounts", "scope filter"),
     ("Regions in view…", "Show only some regions; all are polled still", "pick_regions", "scope filter"),
     ("Everything in view", "All accounts and all regions", "see_everything", "scope all reset"),
+    ("Acknowledged and muted", "Who said what of which finding, and until when", "mutes", "silence ack acknowledge"),
     ("Errors", "Everything that could not be seen", "errors", "failures denied"),
     ("Save this view…", "As a picture, text, CSV or JSON", "screen.save", "export screenshot csv json svg"),
     ("Open in the console", "The AWS page or the links of what is under the cursor", "screen.open_link", "browser url"),

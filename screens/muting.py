@@ -17,6 +17,7 @@ from widgets.attention import AttentionList
 from widgets.attention_items import AttentionItem
 from widgets.glyphs import ROLE, SEVERITY
 from widgets.line import Line, Run
+from widgets.reasons import without_duration
 
 _NAMED = 3
 """As many findings that go along are named; more are counted."""
@@ -97,4 +98,5 @@ def _findings(snapshot: Snapshot, items: Sequence[AttentionItem]) -> Iterator[tu
     wanted = {key for item in items for key in item.findings}
     for finding in snapshot.findings:
         if finding.key in wanted:
-            yield finding.key, f"{finding.environment} {finding.slot.service} {finding.subject}: {finding.reason}"
+            what = f"{finding.environment} {finding.slot.service} {finding.subject}"
+            yield finding.key, f"{what}: {without_duration(finding.reason)}"

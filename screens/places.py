@@ -66,6 +66,11 @@ class TimelinePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class MutesPlace:
+    """Everything that is acknowledged or muted."""
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorsPlace:
     """Everything that could not be seen."""
 
@@ -79,6 +84,7 @@ Place = (
     | VersionsPlace
     | CostPlace
     | TimelinePlace
+    | MutesPlace
     | ErrorsPlace
 )
 

@@ -8,11 +8,13 @@ from screens.context import Context
 from screens.environment import EnvironmentScreen
 from screens.errors import ErrorsScreen
 from screens.logs import LogsScreen
+from screens.mutes import MutesScreen
 from screens.places import (
     AccountsPlace,
     EnvironmentPlace,
     ErrorsPlace,
     LogsPlace,
+    MutesPlace,
     Place,
     ResourcePlace,
     ServicePlace,
@@ -42,6 +44,9 @@ def screen_for(place: Place, context: Context) -> CockpitScreen | None:  # noqa:
             return None if context.shared else LogsScreen(context, key)
         case VersionsPlace(key):
             return VersionsScreen(context, key)
+        case MutesPlace():
+            # Notes and names of people are not for everybody's eyes.
+            return None if context.shared else MutesScreen(context)
         case ErrorsPlace():
             return ErrorsScreen(context)
         case TimelinePlace(environment):
