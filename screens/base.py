@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer
 
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.snapshot import Snapshot
@@ -23,6 +22,7 @@ from screens.links import LinksScreen, Page, console_pages, go_to
 from screens.save import SaveScreen
 from screens.scope import EVERYTHING, InView, Scope, narrowed, scope_words
 from screens.view_table import ViewTable
+from widgets.key_line import KeyLine
 from widgets.line import Run
 from widgets.matrix_cells import tag_of
 from widgets.status import Place as HeaderPlace
@@ -62,7 +62,7 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
         """Header, body, footer."""
         yield StatusHeader()
         yield from self.compose_body()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def compose_body(self) -> ComposeResult:
         """What is between header and footer."""
