@@ -17,7 +17,7 @@ from screens.palette import PaletteScreen, recent_titles, remember_recent
 from screens.picker import account_picker, region_picker
 from screens.places import Place
 from screens.scope import EVERYTHING, Scope
-from screens.themes import OF_THE_TERMINAL, THEMES, sixteen_colours
+from screens.themes import OF_THE_TERMINAL, THEMES, sixteen_colours, with_an_accent_of_its_own
 from widgets.glyphs import ASCII_KEYS
 
 _THEME, _COMPACT, _SCOPE = "theme", "compact", "scope"
@@ -61,7 +61,7 @@ class Shell(App[None], inherit_bindings=False):
 
     def get_css_variables(self) -> dict[str, str]:
         """Those of the theme; where there are 16 colours, those."""
-        variables = super().get_css_variables()
+        variables = with_an_accent_of_its_own(super().get_css_variables())
         if self.native_ansi_color:
             variables |= OF_THE_TERMINAL
         elif self._sixteen:

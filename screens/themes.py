@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.theme import Theme
 
 from widgets.legible import LEAST_CONTRAST
@@ -220,6 +222,13 @@ OF_THE_TERMINAL = {
     "secondary": "ansi_cyan",
 }
 """For the themes that leave colours to the terminal: as they come, what is unknown has the colour of what is well."""
+
+
+def with_an_accent_of_its_own(variables: Mapping[str, str]) -> dict[str, str]:
+    """Some themes have one colour for accents and warnings: what is unknown takes another one there."""
+    known = {variables[name] for name in ("text-error", "text-warning", "text-success")}
+    others = (variables[name] for name in ("text-accent", "text-primary", "text-secondary", "foreground"))
+    return {**variables, "text-accent": next(one for one in others if one not in known)}
 
 
 def sixteen_colours(*, dark: bool) -> dict[str, str]:

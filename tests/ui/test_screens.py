@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from screens.themes import THEMES
 from tests.ui.driving import Drive, drive
 from tests.ui.fleet import fleet
 
@@ -75,15 +74,6 @@ async def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
         assert colours
         assert all(red == green == blue for red, green, blue in colours)
         assert on.line("✖ err 7.2 %")
-
-
-@pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
-async def test_severities_differ_in_both_themes(theme: str) -> None:
-    async with drive(theme=theme) as on:
-        assert on.app.theme == theme
-        matrix = on.app.screen.query_one("#matrix")
-        inks = {role: matrix.ink(role).color for role in ("critical", "warning", "unknown", "ok", "waiting")}  # type: ignore[attr-defined]
-        assert len(set(inks.values())) == len(inks)
 
 
 async def test_another_theme_can_be_chosen_while_it_runs() -> None:
