@@ -14,7 +14,7 @@ from textual.widget import Widget
 from cockpit.model.event import Event, EventKind, EventQuery
 from cockpit.model.snapshot import Snapshot
 from screens.context import Context
-from screens.happenings import EventFeed, place_of_event
+from screens.happenings import EventFeed, changes_since, place_of_event
 from screens.money import cost_line
 from screens.muting import FindingScreen
 from screens.panels import finding_plots
@@ -33,7 +33,7 @@ from widgets.heading import Heading
 from widgets.line import Run
 from widgets.listing import Listing
 from widgets.matrix import FleetMatrix, worst_first
-from widgets.status import severity_counts
+from widgets.status import muted_count, severity_counts
 from widgets.text_lines import TextLines
 
 WALL = (160, 45)
@@ -57,6 +57,7 @@ class HomeScreen(FindingScreen):
         Binding("escape", "back", "Back", show=False, id="screen.back"),
         Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),
         Binding("A", "app.accounts", "Accounts", id="app.accounts"),
+        Binding("T", "app.timeline", "Timeline", id="app.timeline"),
         Binding("exclamation_mark", "app.errors", "Errors", key_display="!", id="app.errors"),
         Binding("q", "app.quit", "Quit", id="app.quit"),
     ]
@@ -105,14 +106,15 @@ class HomeScreen(FindingScreen):
         view = View(snapshot, self.context, now)
         stale_seconds = {spec.key: view.stale_seconds(spec) for spec in self.context.specs}
         in_view = narrowed(snapshot, self.in_view)
-        self._band.counts = severity_counts(snapshot)
+        self._band.counts, self._band.muted = severity_counts(snapshot), muted_count(snapshot)
         self._matrix.narrowed = not self.in_view.scope.whole
         self._matrix.show(in_view, now, stale_seconds)
         found, known = view.looked_at(snapshot.findings), states_by_name(snapshot)
         shown = [one for one in found if self.in_view.holds_part(one.slot, known.get(str(one.environment)))]
         self._attention.show(shown, now, waiting=waiting, look=snapshot.resource)
         heading = self.query_one("#attention-heading", Heading)
-        heading.detail = _told(len(self._attention.items), len(found) - len(shown))
+        news = changes_since(snapshot, self.context.preferences)
+        heading.detail = _told(self._attention.counted, len(found) - len(shown), news)
         self._charts.show(finding_plots(view, shown, limit=4))
         self._feed.show(snapshot)
         self._show_cost(in_view)
@@ -229,10 +231,11 @@ class HomeScreen(FindingScreen):
             self.post_message(Visit(place_of(item)))
 
 
-def _told(count: int, hidden: int) -> str:
+def _told(count: str, hidden: int, news: int) -> str:
     parts = [
-        f"{count}" if count or hidden else "",
+        count or ("0" if hidden else ""),
         f"{hidden} finding{'' if hidden == 1 else 's'} not in view" if hidden else "",
+        f"{news} change{'' if news == 1 else 's'} since you last looked" if news else "",
     ]
     return " · ".join(part for part in parts if part)
 
