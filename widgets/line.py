@@ -87,8 +87,9 @@ def join(parts: Iterable[Line], separator: str = "  ") -> Line:
     return tuple(joined)
 
 
-_SEPARATORS = ":/,;.=&?_-"
-"""Signs after which a word that is too long is parted: those of ARNs, URLs and paths."""
+_SEPARATORS = ((":/,;=&?", 3), ("._-", 2))
+"""Signs after which a word that is too long is parted: those of ARNs, URLs and paths first, those within names else.
+Each where it leaves at least one part in so many of the line filled."""
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -114,12 +115,12 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _parted(word: str, width: int) -> list[str]:
-    """A word in pieces of at most `width` cells; a separator in the last half of a piece ends it."""
+    """A word in pieces of at most `width` cells; a separator that is not too near its start ends a piece."""
     pieces = []
     while cell_len(word) > width:
         piece = chop_cells(word, width)[0]
-        after = max(piece.rfind(sign) for sign in _SEPARATORS) + 1
-        piece = piece[:after] if after > len(piece) // 2 else piece
+        ends = ((max(map(piece.rfind, signs)) + 1, len(piece) // part) for signs, part in _SEPARATORS)
+        piece = piece[: next((end for end, least in ends if end > least), len(piece))]
         pieces.append(piece)
         word = word[len(piece) :]
     return [*pieces, word] if word else pieces
