@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from cockpit.model.ids import EnvironmentId
 from cockpit.model.snapshot import Snapshot
 from screens.context import Context
 from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace
@@ -110,19 +111,27 @@ def _places(app: Cockpit) -> Iterator[Command]:
                 yield Command(f"{name} {spec.key}", f"{spec.title} of {environment.id}", partial(app.visit, place))
 
 
-def resources(app: Cockpit) -> Iterator[Command]:
-    """A command for each resource of the fleet that opens it; what several environments share is listed once."""
-    snapshot = app.snapshot
-    if snapshot is None:
-        return
+class Found(NamedTuple):
+    """A resource that the palette can open."""
+
+    key: str
+    name: str
+    environment: EnvironmentId
+    service: str
+
+    def command(self, app: Cockpit) -> Command:
+        """The command that opens it."""
+        run = partial(app.visit, ResourcePlace(self.key, self.environment))
+        return Command(self.name, f"{self.service} of {self.environment}", run)
+
+
+def resources(snapshot: Snapshot) -> Iterator[Found]:
+    """Each resource of the fleet; what several environments share is listed once."""
     seen: set[str] = set()
     for environment in snapshot.environments:
-        where = f"{environment.id.system} {environment.id.environment}"
         for service, cell in environment.cells.items():
-            text = f"{service} of {environment.id}"
             for key in cell.resources:
                 resource = None if key in seen else snapshot.resource(key)
                 if resource is not None:
                     seen.add(key)
-                    run = partial(app.visit, ResourcePlace(key, environment.id))
-                    yield Command(resource.name, text, run, f"{where} {service}")
+                    yield Found(key, resource.name, environment.id, service)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from screens.commands import Command
+from cockpit.model.ids import EnvironmentId
+from screens.commands import Cockpit, Command, Found, commands, resources
 from screens.context import Preferences
 from screens.search import Entry, Index, Match
 from widgets.listing import Listing
@@ -53,26 +55,25 @@ class PaletteScreen(ModalScreen[Command | None]):
         Binding("escape", "leave", "Close", id="palette.close"),
     ]
 
-    def __init__(self, commands: Sequence[Command], resources: Sequence[Command], recent: Sequence[str]) -> None:
+    def __init__(self, app: Cockpit, recent: Sequence[str]) -> None:
         """Make a palette.
 
         Args:
-            commands: What can be done and where one can go, in the order in which it is shown before one types.
-            resources: Single resources, which are found by typing only.
+            app: What can be done there, and the fleet.
             recent: Titles of what was run last.
         """
         super().__init__()
-        newest = {title: len(recent) - place for place, title in enumerate(recent)}
-        self._commands = Index(
-            Entry(one, one.title, one.also, _RECENT_BONUS if one.title in newest else 0.0) for one in commands
-        )
-        self._resources = Index(
-            Entry(one, one.title, one.also, _RESOURCE_MALUS + (_RECENT_BONUS if one.title in newest else 0.0))
-            for one in resources
-        )
-        self._first = sorted(commands, key=lambda one: -newest.get(one.title, 0))
+        self._cockpit = app
+        self._newest = {title: len(recent) - place for place, title in enumerate(recent)}
+        known = list(commands(app))
+        self._commands = Index(Entry(one, one.title, one.also, self._bonus(one.title)) for one in known)
+        self._resources: Index[Found] = Index(())
+        self._first = sorted(known, key=lambda one: -self._newest.get(one.title, 0))
         self._searched = ""
         self._found: dict[str, Command] = {}
+
+    def _bonus(self, title: str) -> float:
+        return _RECENT_BONUS if title in self._newest else 0.0
 
     def compose(self) -> ComposeResult:
         """A prompt over a list."""
@@ -86,6 +87,28 @@ class PaletteScreen(ModalScreen[Command | None]):
         """Ready to type."""
         self.set_focus(self.query_one(Input))
         self._search("")
+        self._index_resources()
+
+    @work(exclusive=True)
+    async def _index_resources(self) -> None:
+        """Thousands of them take some tens of milliseconds, in which one types already."""
+        # Not an argument: the decorator would write it out, the whole fleet, for its description.
+        snapshot = self._cockpit.snapshot
+        if snapshot is None:
+            return
+
+        def index() -> Index[Found]:
+            places: dict[tuple[EnvironmentId, str], str] = {}
+            entries = []
+            for one in resources(snapshot):
+                where = (one.environment, one.service)
+                if where not in places:
+                    places[where] = f"{one.environment.system} {one.environment.environment} {one.service}"
+                entries.append(Entry(one, one.name, places[where], _RESOURCE_MALUS + self._bonus(one.name)))
+            return Index(entries)
+
+        self._resources = await asyncio.to_thread(index)
+        self._search(self.query_one(Input).value)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -117,7 +140,10 @@ class PaletteScreen(ModalScreen[Command | None]):
 
     def matches(self, typed: str) -> list[Match[Command]]:
         """What is called so, best first."""
-        found = self._commands.best(typed, SHOWN) + self._resources.best(typed, RESOURCES_SHOWN)
+        found = self._commands.best(typed, SHOWN)
+        for match in self._resources.best(typed, RESOURCES_SHOWN):
+            command = match.entry.what.command(self._cockpit)
+            found.append(Match(Entry(command, command.title), match.spans, match.score))
         return sorted(found, key=lambda match: -match.score)[:SHOWN]
 
     def action_move(self, step: int) -> None:

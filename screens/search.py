@@ -10,12 +10,14 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
 WHOLE, BEGUN, WITHIN, LETTERS = 100.0, 80.0, 50.0, 20.0
 """What a typed word is worth: it is a word, begins one, is part of one, or its letters stand in it in order."""
+LETTERS_LEAST = 3
+"""A word of fewer letters is not looked for by its letters: they are everywhere."""
 JUDGED = 300
 """So many of those that may match are judged; of more nobody reads even the best."""
 _WORD = re.compile(r"[^\s/:·…–]+")
@@ -23,9 +25,8 @@ _PER_CHARACTER = 0.1
 """Of two that match alike, the shorter one is meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[T]):
-    """Something that can be found."""
+class Entry(NamedTuple, Generic[T]):
+    """Something that can be found. Made by the thousand, so it is a tuple."""
 
     what: T
     title: str
@@ -57,20 +58,20 @@ class Index(Generic[T]):
         words = typed.lower().split()
         if not words:
             return []
-        scored = ((_score(words, self.entries[place], self._texts[place]), place) for place in self._near(words, limit))
+        scored = ((_score(words, self.entries[place], self._texts[place]), place) for place in self._near(words))
         found = heapq.nlargest(limit, scored, key=lambda one: (one[0], -one[1]))
         return [
             Match(self.entries[place], _spans(self.entries[place].title.lower(), words), score)
             for score, place in found
         ]
 
-    def _near(self, words: Sequence[str], limit: int) -> list[int]:
-        """Places of what is worth judging, never many: words that begin so, then parts of words, then letters."""
+    def _near(self, words: Sequence[str]) -> list[int]:
+        """Places of what is worth judging, never many: words that begin so, then parts of words, else letters."""
         begun = [f" {word}" for word in words]
         near = self._holding(lambda text: all(one in text for one in begun))
         if len(near) < JUDGED:
             near += self._holding(lambda text: all(word in text for word in words))
-        if len(near) < limit:
+        if not near and all(len(word) >= LETTERS_LEAST for word in words):
             letters = [_in_order(word).match for word in words]
             near += self._holding(lambda text: all(match(text) for match in letters))
         return list(dict.fromkeys(near))

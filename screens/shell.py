@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from cockpit.model.snapshot import Snapshot
-from screens.commands import Command, commands, resources
+from screens.commands import Command
 from screens.context import Context
 from screens.login import LoginScreen
 from screens.palette import PaletteScreen, recent_titles, remember_recent
@@ -97,7 +97,7 @@ class Shell(App[None], inherit_bindings=False):
     def action_command_palette(self) -> None:
         """Every command and every place, found by typing."""
         recent = recent_titles(self.context.preferences)
-        self.push_screen(PaletteScreen(list(commands(self)), list(resources(self)), recent), self._run_command)
+        self.push_screen(PaletteScreen(self, recent), self._run_command)
 
     async def _run_command(self, command: Command | None) -> None:
         if command is not None:

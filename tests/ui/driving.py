@@ -70,6 +70,7 @@ class Drive:
     async def command(self, text: str) -> None:
         """Type a command into the palette and run what comes first."""
         await self.press("ctrl+p")
+        await self.app.workers.wait_for_complete()
         self.app.screen.query_one(Input).value = text
         await self.settle()
         await self.press("enter")
