@@ -28,7 +28,7 @@ from screens.view_table import ViewTable
 from widgets.attention import AttentionList
 from widgets.board import PanelBoard
 from widgets.changes import RecentChanges
-from widgets.glyphs import WORD, glyph, role, verdict
+from widgets.glyphs import glyph, role, state_word, verdict
 from widgets.heading import Heading
 from widgets.line import Line, Run, fit, join, width_of
 from widgets.listing import Listing
@@ -184,7 +184,7 @@ class EnvironmentScreen(FindingScreen):
 def summary_line(state: EnvironmentState, snapshot: Snapshot, width: int) -> Line:
     """`✖ critical   2 accounts · 5 services · this month $357 of $700 (51 %) · forecast $540`."""
     health = verdict(state)
-    word = WORD[health] if health else "waiting"
+    word = state_word(health, state.muted)
     parts: list[Line] = []
     if len(state.accounts) == 1:
         parts.append((Run(state.accounts[0], "dim"),))

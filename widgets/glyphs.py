@@ -111,3 +111,11 @@ def role(health: Health | None, muted: int = 0) -> str:
     if health is Health.OK and muted:
         return "dim"
     return "waiting" if health is None else ROLE[health]
+
+
+def state_word(health: Health | None, muted: int = 0) -> str:
+    """A verdict in words, with what is muted beside it: `critical`, `critical, 1 muted`; for ok, `1 muted` alone."""
+    word = "waiting" if health is None else WORD[health]
+    if not muted:
+        return word
+    return f"{muted} muted" if health is Health.OK else f"{word}, {muted} muted"

@@ -9,7 +9,7 @@ from cockpit.model.rule import Direction
 from cockpit.model.units import Unit, format_figure
 from cockpit.model.verdict import Health
 from widgets.board_layout import PanelNeed
-from widgets.glyphs import RULE, WORD, glyph, role
+from widgets.glyphs import RULE, glyph, role, state_word
 from widgets.line import Line, Run, apart, fit, pad, wrap
 from widgets.plot import Plot, plot_lines
 from widgets.reasons import brief, fitting
@@ -73,10 +73,7 @@ class PanelFacts:
 def title_line(facts: PanelFacts, width: int, *, focused: bool) -> Line:
     """`1 LAMBDA ─────────── ✖ critical`."""
     ink = role(facts.health, facts.muted)
-    word = WORD[facts.health] if facts.health else "waiting"
-    if facts.muted:
-        word = f"{facts.muted} muted" if facts.health is Health.OK else f"{word}, {facts.muted} muted"
-    right: Line = (Run(f" {glyph(facts.health, facts.muted)} {word}", ink),)
+    right: Line = (Run(f" {glyph(facts.health, facts.muted)} {state_word(facts.health, facts.muted)}", ink),)
     left: Line = (Run(f"{facts.number} ", "dim"), Run(facts.title, "chosen" if focused else "strong"), Run(" "))
     room = width - sum(len(run.text) for run in (*left, *right))
     return apart((*left, Run(RULE * max(0, room), "dim")), right, width)
