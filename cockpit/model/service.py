@@ -216,6 +216,8 @@ class ServiceSpec:
     """Relation (`Resource.related`) that leads to the resource whose environment this one shares."""
     watched: tuple[Watched, ...] = ()
     dated: tuple[Dated, ...] = ()
+    billed_as: tuple[str, ...] = ()
+    """What bills call it: values of Cost Explorer's dimension SERVICE (`AWS Lambda`)."""
     console: Callable[[Resource], str | None] | None = None
     """Path and fragment of the resource's page in the AWS console, from `/` (`/lambda/home?region=…#/functions/…`)."""
     logs: Callable[[Resource], str | None] | None = None

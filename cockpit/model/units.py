@@ -21,6 +21,9 @@ class Unit(enum.Enum):
     DAYS = "days"
 
 
+DOLLARS = "USD"
+"""What amounts are in unless AWS says otherwise."""
+
 DURATION_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 """Suffixes of durations, as in `5m`."""
 
@@ -43,6 +46,19 @@ def format_figure(value: float | None, unit: Unit) -> str:
     if value is None:
         return "–"
     return _FORMATTERS[unit](value)
+
+
+def format_money(value: float | None, currency: str = DOLLARS, *, signed: bool = False) -> str:
+    """An amount: `$4.10`, `-$12.50`, `$1,204`; in another currency `CNY 1,204`. `signed` writes a plus too. None: `–`.
+
+    `currency` is the ISO 4217 code that AWS gives.
+    """
+    if value is None:
+        return "–"
+    text = _format_usd(abs(value))
+    # What would be written as zero has no sign.
+    sign = "" if not text.strip("$0.") else "-" if value < 0 else "+" if signed else ""
+    return f"{sign}{text}" if currency == DOLLARS else f"{sign}{currency} {text.removeprefix('$')}"
 
 
 def format_age(seconds: float) -> str:
@@ -92,7 +108,9 @@ def _format_percent(value: float) -> str:
 
 
 def _format_usd(value: float) -> str:
-    if abs(value) >= 100:
+    if value < 0:
+        return f"-{_format_usd(-value)}"
+    if round(value, 2) >= 100:
         return f"${value:,.0f}"
     return f"${value:.2f}" if abs(value) >= 0.01 or value == 0 else f"${value:.4f}"
 

@@ -5,27 +5,19 @@ Cost Explorer is about a day late, so the newest two days (today and yesterday) 
 
 from __future__ import annotations
 
-import calendar
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from cockpit.model.ids import SlotId
 from cockpit.model.resource import Fact, Resource
-from cockpit.model.series import Series
-
-HISTORY_DAYS = 35
-"""Days that are asked for: the whole of this month, and two weeks to tell a trend at its beginning."""
+from cockpit.services._cost_days import OTHERS, SERVICE, Spending, days_in_month, series_of, today
 
 METRIC = "UnblendedCost"
-SERVICE_FACT = "service:"
-"""Prefix of the facts that tell a service's dollars this month."""
-
 _WEEK = 7
 _SERVICES_SHOWN = 20
-_DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +44,13 @@ class Payee:
         return self.account if self.tag is None else f"{self.account} {self.value or 'untagged'}"
 
 
-Spending = Mapping[date, Mapping[str, float]]
-"""Day → service → dollars."""
-
-
-def today(now: float) -> date:
-    """The day of Cost Explorer, which keeps UTC."""
-    return datetime.fromtimestamp(now, UTC).date()
-
-
-def first_of_next_month(day: date) -> date:
-    """The day after the last day of the month of `day`."""
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
-def days_in_month(day: date) -> int:
-    """How many days the month of `day` has."""
-    return calendar.monthrange(day.year, day.month)[1]
-
-
 def spending_of(
-    results: Iterable[Mapping[str, Any]], group_keys: Sequence[str], accounts: Mapping[str, str], tag: str | None
-) -> dict[Payee, dict[date, dict[str, float]]]:
+    results: Sequence[Mapping[str, Any]],
+    group_keys: Sequence[str],
+    accounts: Mapping[str, str],
+    tag: str | None,
+    day: date,
+) -> dict[Payee, Spending]:
     """Days of spending by payee.
 
     Args:
@@ -81,27 +58,48 @@ def spending_of(
         group_keys: What was grouped by, in order: `LINKED_ACCOUNT`, `SERVICE`, or the tag's name.
         accounts: Name → 12-digit id of the accounts that were asked about. Each has a bill, also an empty one.
         tag: The tag that was grouped by. A tagged account has its whole bill too.
+        day: Today.
     """
     names = {account_id: name for name, account_id in accounts.items()}
+    told = _told_days(results, day)
     spent: dict[Payee, dict[date, dict[str, float]]] = {
-        Payee(name, account_id): defaultdict(lambda: defaultdict(float)) for name, account_id in accounts.items()
+        Payee(name, account_id): {} for name, account_id in accounts.items()
     }
+    currency = "USD"
     only = next(iter(accounts.values()))
     for result in results:
-        day = date.fromisoformat(result["TimePeriod"]["Start"])
+        when = date.fromisoformat(result["TimePeriod"]["Start"])
         for group in result.get("Groups") or ():
             keys = dict(zip(group_keys, group["Keys"], strict=True))
             account_id = keys.get("LINKED_ACCOUNT", only)
             if account_id not in names:
                 continue
-            usd = float(group["Metrics"][METRIC]["Amount"])
+            amount = group["Metrics"][METRIC]
+            currency = amount.get("Unit") or currency
             payees = [Payee(names[account_id], account_id)]
             if tag is not None:
                 # Keys of a tag group are written `stage$production`.
                 payees.append(Payee(names[account_id], account_id, tag, keys[tag].partition("$")[2]))
             for payee in payees:
-                spent.setdefault(payee, defaultdict(lambda: defaultdict(float)))[day][keys["SERVICE"]] += usd
-    return spent
+                services = spent.setdefault(payee, {}).setdefault(when, defaultdict(float))
+                services[keys["SERVICE"]] += float(amount["Amount"])
+    return {
+        payee: Spending({when: dict(days.get(when, {})) for when in told}, currency) for payee, days in spent.items()
+    }
+
+
+def _told_days(results: Iterable[Mapping[str, Any]], day: date) -> list[date]:
+    """The days that the answer tells something about.
+
+    A day without any group cost nothing; of the newest two it says that Cost Explorer does not know them yet.
+    """
+    filled: dict[date, bool] = {}
+    for one in results:
+        # A day may go on on the next page.
+        when = date.fromisoformat(one["TimePeriod"]["Start"])
+        filled[when] = filled.get(when, False) or bool(one.get("Groups"))
+    spends = any(filled.values())
+    return [when for when, some in filled.items() if some or not spends or when < day - timedelta(days=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +112,18 @@ class Forecast:
 
 
 def bill(slot: SlotId, payee: Payee, spent: Spending, now: float, forecast: Forecast | None) -> Resource:
-    """A bill; without a forecast of Cost Explorer's own it is reckoned from the average of a week."""
+    """A bill; without a forecast of Cost Explorer's own it is reckoned from the average of a week.
+
+    Every amount is in dollars, or in the currency that the fact `currency` names.
+    """
     day = today(now)
-    totals = {when: sum(services.values()) for when, services in spent.items()}
+    totals = spent.totals
     recent, before = _average(totals, day, weeks_back=0), _average(totals, day, weeks_back=1)
     told = forecast or Forecast(_reckoned(totals, day, recent), "average of 7 days", now)
     facts: dict[str, Fact] = {
-        "month_to_date_usd": sum(usd for when, usd in totals.items() if when >= day.replace(day=1)),
-        "yesterday_usd": totals.get(day - timedelta(days=1), 0.0),
+        "month_to_date_usd": _month_to_date(totals, day),
+        "yesterday_usd": totals.get(day - timedelta(days=1)),
+        "today_usd": totals.get(day),
         "forecast_usd": told.usd,
         "average_7d_usd": recent,
         "average_7d_before_usd": before,
@@ -133,40 +135,46 @@ def bill(slot: SlotId, payee: Payee, spent: Spending, now: float, forecast: Fore
         "forecast_at": told.at,
         **_service_facts(spent, day),
     }
+    if spent.currency != "USD":
+        facts["currency"] = spent.currency
     if payee.tag is not None:
         facts |= {"cost_tag": payee.tag, "tag_value": payee.value}
     tags = {payee.tag: payee.value} if payee.tag and payee.value else {}
-    return Resource(
-        payee.key,
-        slot,
-        "bill",
-        payee.name,
-        facts,
-        tags,
-        {"account": payee.account},
-        {"daily_usd": _daily(totals, day)},
-    )
+    related = {"account": payee.account}
+    return Resource(payee.key, slot, "bill", payee.name, facts, tags, related, series_of(spent, day))
 
 
-def trend_percent(recent: float, before: float) -> float | None:
-    """How much more a day costs than a week ago; None where nothing was spent then."""
-    return 100 * (recent / before - 1) if before > 0 else None
+def trend_percent(recent: float | None, before: float | None) -> float | None:
+    """How much more a day costs than a week ago; None where nothing was spent then, or nothing is known."""
+    return 100 * (recent / before - 1) if recent is not None and before is not None and before > 0 else None
 
 
 def spent_before(spent: Spending, day: date) -> float:
-    """Dollars of this month before `day`."""
+    """Dollars of this month before `day`, as far as they are known."""
     first = day.replace(day=1)
-    return sum(sum(services.values()) for when, services in spent.items() if first <= when < day)
+    return sum(usd for when, usd in spent.totals.items() if first <= when < day)
 
 
-def _average(totals: Mapping[date, float], day: date, *, weeks_back: int) -> float:
-    """Mean of seven whole days; the newest of them is the day before yesterday."""
+def _month_to_date(totals: Mapping[date, float], day: date) -> float | None:
+    """This month so far. A day that should be known by now and is not leaves the month unknown."""
+    first = day.replace(day=1)
+    due = (first + timedelta(days=offset) for offset in range(max(0, day.day - 2)))
+    known = [usd for when, usd in totals.items() if first <= when <= day]
+    return sum(known) if known and all(when in totals for when in due) else None
+
+
+def _average(totals: Mapping[date, float], day: date, *, weeks_back: int) -> float | None:
+    """Mean of seven whole days; the newest of them is the day before yesterday. None where one is not known."""
     newest = day - timedelta(days=2 + _WEEK * weeks_back)
-    return sum(totals.get(newest - timedelta(days=back), 0.0) for back in range(_WEEK)) / _WEEK
+    week = [totals.get(newest - timedelta(days=back)) for back in range(_WEEK)]
+    known = [usd for usd in week if usd is not None]
+    return sum(known) / _WEEK if len(known) == _WEEK else None
 
 
-def _reckoned(totals: Mapping[date, float], day: date, average: float) -> float:
+def _reckoned(totals: Mapping[date, float], day: date, average: float | None) -> float | None:
     """Whole days of this month as they were, the others as the average day."""
+    if average is None:
+        return None
     first, last_whole = day.replace(day=1), day - timedelta(days=2)
     whole = [usd for when, usd in totals.items() if first <= when <= last_whole]
     days = max(0, (last_whole - first).days + 1)
@@ -175,19 +183,12 @@ def _reckoned(totals: Mapping[date, float], day: date, average: float) -> float:
 
 def _service_facts(spent: Spending, day: date) -> dict[str, Fact]:
     services: dict[str, float] = defaultdict(float)
-    for when, amounts in spent.items():
+    for when, amounts in spent.days.items():
         if when >= day.replace(day=1):
             for service, usd in amounts.items():
                 services[service] += usd
+    rest = services.pop(OTHERS, 0.0)
     costly = sorted((pair for pair in services.items() if pair[1] >= 0.005), key=lambda pair: -pair[1])
-    shown = {f"{SERVICE_FACT}{name}": usd for name, usd in costly[:_SERVICES_SHOWN]}
-    rest = sum(usd for _, usd in costly[_SERVICES_SHOWN:])
-    return {**shown, **({f"{SERVICE_FACT}all others": rest} if rest else {})}
-
-
-def _daily(totals: Mapping[date, float], day: date) -> Series:
-    """Dollars a day, through yesterday."""
-    first = day - timedelta(days=HISTORY_DAYS)
-    start = int(datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp())
-    values = tuple(totals.get(first + timedelta(days=offset), 0.0) for offset in range(HISTORY_DAYS))
-    return Series(start, _DAY_SECONDS, values)
+    shown = {f"{SERVICE}{name}": usd for name, usd in costly[:_SERVICES_SHOWN]}
+    rest += sum(usd for _, usd in costly[_SERVICES_SHOWN:])
+    return {**shown, **({f"{SERVICE}{OTHERS}": rest} if rest else {})}

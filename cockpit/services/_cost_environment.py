@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cockpit.model.ids import GLOBAL_REGION, SlotId
 from cockpit.model.resource import Fact, Resource
 from cockpit.model.series import Series
 from cockpit.model.service import Headline, Money
-from cockpit.model.units import Unit, format_figure
-from cockpit.services._cost_bills import SERVICE_FACT, days_in_month, today, trend_percent
+from cockpit.model.units import DOLLARS, Unit, format_figure, format_money
+from cockpit.services._cost_bills import trend_percent
+from cockpit.services._cost_days import SERVICE, days_in_month, today
 
 
 def summarise(resources: Sequence[Resource], money: Money, now: float) -> Resource:
@@ -19,38 +21,63 @@ def summarise(resources: Sequence[Resource], money: Money, now: float) -> Resour
     forecast holds it whole. A bill that is still of last month tells nothing about this one.
     """
     day = today(now)
-    current = all(one.facts.get("month") == f"{day:%Y-%m}" for one in resources)
-    fixed = sum(usd for _, usd in money.fixed_lines)
-
-    def total(fact: str) -> float | None:
-        figures = [one.number(fact) for one in resources]
-        present = [figure for figure in figures if figure is not None]
-        return sum(present) if current and len(present) == len(figures) else None
-
-    spent, forecast = total("month_to_date_usd"), total("forecast_usd")
+    ours = _Bills(tuple(resources), f"{day:%Y-%m}", fixed := sum(usd for _, usd in money.fixed_lines))
+    spent, forecast = ours.total("month_to_date_usd"), ours.total("forecast_usd")
     spent = None if spent is None else spent + fixed * day.day / days_in_month(day)
     forecast = None if forecast is None else forecast + fixed
     budget = money.monthly_budget_usd
-    recent, before = total("average_7d_usd"), total("average_7d_before_usd")
+    allowed = budget if ours.currency == DOLLARS else None
+    recent, before = ours.total("average_7d_usd"), ours.total("average_7d_before_usd")
     facts: dict[str, Fact] = {
         "month_to_date_usd": spent,
         "budget_usd": budget,
-        "budget_used_percent": _percent(spent, budget),
+        "budget_used_percent": _percent(spent, allowed),
         "forecast_usd": forecast,
-        "forecast_percent": _percent(forecast, budget),
-        "against_budget": _against(spent, budget),
-        "forecast_against_budget": _against(forecast, budget),
-        "yesterday_usd": total("yesterday_usd"),
+        "forecast_percent": _percent(forecast, allowed),
+        "against_budget": _against(spent, allowed),
+        "forecast_against_budget": _against(forecast, allowed),
+        "yesterday_usd": ours.total("yesterday_usd"),
+        "today_usd": ours.total("today_usd"),
         "average_7d_usd": recent,
-        "trend_percent": None if recent is None or before is None else trend_percent(recent, before),
+        "trend_percent": trend_percent(recent, before),
         "month": f"{day:%Y-%m}",
-        **_services(resources if current else ()),
+        **({"currency": ours.currency or "several"} if ours.currency != DOLLARS else {}),
+        **(_services(resources) if ours.can_be_added else {}),
         **{f"fixed:{name}": usd for name, usd in money.fixed_lines},
     }
     slot = resources[0].slot if resources else SlotId("", GLOBAL_REGION, "cost")
     series = _added([one.series["daily_usd"] for one in resources if "daily_usd" in one.series])
     key, name = f"bill:{money.environment}", str(money.environment)
-    return Resource(key, slot, "environment", name, facts, series={"daily_usd": series} if series else {})
+    known = {"daily_usd": series} if series and ours.currency else {}
+    return Resource(key, slot, "environment", name, facts, series=known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bills:
+    """The bills of an environment, as far as they can be added up."""
+
+    bills: tuple[Resource, ...]
+    month: str
+    fixed_usd: float
+
+    @property
+    def currency(self) -> str:
+        """What all of them are in; empty where they are in several. Budgets and fixed lines are in dollars."""
+        currencies = {str(one.facts.get("currency") or DOLLARS) for one in self.bills}
+        if self.fixed_usd or not currencies:
+            currencies.add(DOLLARS)
+        return next(iter(currencies)) if len(currencies) == 1 else ""
+
+    @property
+    def can_be_added(self) -> bool:
+        """Whether they are of one currency, and all of this month."""
+        return bool(self.currency) and all(one.facts.get("month") == self.month for one in self.bills)
+
+    def total(self, fact: str) -> float | None:
+        """The sum of a fact; None where one of them does not tell it."""
+        figures = [one.number(fact) for one in self.bills]
+        present = [figure for figure in figures if figure is not None]
+        return sum(present) if self.can_be_added and len(present) == len(figures) else None
 
 
 def _percent(usd: float | None, budget: float | None) -> float | None:
@@ -67,7 +94,7 @@ def _services(resources: Sequence[Resource]) -> dict[str, float]:
     sums: dict[str, float] = {}
     for resource in resources:
         for fact in resource.facts:
-            if fact.startswith(SERVICE_FACT):
+            if fact.startswith(SERVICE):
                 sums[fact] = sums.get(fact, 0.0) + (resource.number(fact) or 0.0)
     return dict(sorted(sums.items(), key=lambda pair: -pair[1]))
 
@@ -77,7 +104,13 @@ def _added(series: Sequence[Series]) -> Series | None:
         return None
     newest = max(series, key=lambda one: one.end)
     columns = zip(*(one.between(newest.start, newest.end) for one in series), strict=True)
-    return Series(newest.start, newest.period_seconds, tuple(sum(filter(None, column)) for column in columns))
+    return Series(newest.start, newest.period_seconds, tuple(_sum(column) for column in columns))
+
+
+def _sum(values: Sequence[float | None]) -> float | None:
+    """A day of which one bill is not known is not known."""
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
 
 
 def headline(resources: Sequence[Resource]) -> Headline:
@@ -88,8 +121,9 @@ def headline(resources: Sequence[Resource]) -> Headline:
     spent = None if None in figures else sum(figure or 0.0 for figure in figures)
     budget = whole.number("budget_usd") if whole else None
     course = _added([one.series["daily_usd"] for one in ours if "daily_usd" in one.series])
-    if not budget:
-        text = format_figure(spent, Unit.USD)
+    currency = str((ours[0].facts.get("currency") if ours else None) or DOLLARS)
+    if not budget or currency != DOLLARS:
+        text = format_money(spent, currency)
     else:
         text = f"–/${budget:.0f}" if spent is None else f"${spent:.0f}/{budget:.0f}"
     return Headline(text, course.values if course else ())
@@ -97,6 +131,6 @@ def headline(resources: Sequence[Resource]) -> Headline:
 
 def costliest(resource: Resource) -> Fact:
     """The service that costs most."""
-    services = {fact: resource.number(fact) or 0.0 for fact in resource.facts if fact.startswith(SERVICE_FACT)}
+    services = {fact: resource.number(fact) or 0.0 for fact in resource.facts if fact.startswith(SERVICE)}
     top = max(services, key=lambda fact: services[fact], default=None)
-    return None if top is None else f"{top.removeprefix(SERVICE_FACT)} {format_figure(services[top], Unit.USD)}"
+    return None if top is None else f"{top.removeprefix(SERVICE)} {format_figure(services[top], Unit.USD)}"

@@ -155,6 +155,7 @@ SERVICE = ServiceSpec(
     title="Alarms",
     column="ALARMS",
     order=60,
+    billed_as=("AmazonCloudWatch",),
     reach=Reach.REGIONAL,
     calls=(Call("cloudwatch", "DescribeAlarms", "cloudwatch:DescribeAlarms"),),
     discover=discover,

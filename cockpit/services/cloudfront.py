@@ -272,6 +272,7 @@ SERVICE = ServiceSpec(
     title="CloudFront",
     column="EDGE",
     order=40,
+    billed_as=("Amazon CloudFront",),
     reach=Reach.GLOBAL,
     calls=(
         Call("cloudfront", "ListDistributions", "cloudfront:ListDistributions"),

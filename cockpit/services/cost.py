@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from cockpit.aws.failed import CallFailed
@@ -19,16 +19,14 @@ from cockpit.model.service import Call, Column, Discovery, Reach, Reader, Servic
 from cockpit.model.units import Unit
 from cockpit.model.verdict import Failure
 from cockpit.services._console import cost_page
-from cockpit.services._cost_bills import (
+from cockpit.services._cost_bills import METRIC, Forecast, Payee, bill, spending_of, spent_before
+from cockpit.services._cost_days import (
     HISTORY_DAYS,
-    METRIC,
-    Forecast,
-    Payee,
     Spending,
-    bill,
+    earlier_days,
+    first_kept,
     first_of_next_month,
-    spending_of,
-    spent_before,
+    reaches_back,
     today,
 )
 from cockpit.services._cost_environment import costliest, headline, summarise
@@ -65,7 +63,7 @@ async def discover(reader: Reader, previous: Observation | None, settled: Settle
     questions = _questions(reader, settled.options)
     if not questions:
         return Discovery(())
-    answers = await reader.gather([_spent(reader, question) for question in questions])
+    answers = await reader.gather([_spent(reader, question, previous) for question in questions])
     failures = list(failures_in(answers))
     if len(failures) == len(questions):
         raise CallFailed(failures[0])
@@ -96,20 +94,51 @@ def _questions(reader: Reader, options: Mapping[str, Any]) -> list[_Question]:
     return [*tagged, *([_Question(plain, None)] if plain else [])]
 
 
-async def _spent(reader: Reader, question: _Question) -> Mapping[Payee, Spending]:
-    """Unblended cost a day. The filter keeps a management account from answering for its whole organization."""
-    day = today(reader.now)
+async def _spent(reader: Reader, question: _Question, previous: Observation | None) -> Mapping[Payee, Spending]:
+    """Unblended cost a day. The filter keeps a management account from answering for its whole organization.
+
+    The first look asks for last month too. Later ones ask for fewer days, and keep the older ones: pages are paid for.
+    """
+    day, bills = today(reader.now), known(previous, "bill")
+    whole = {Payee(name, account_id).key for name, account_id in question.accounts.items()}
+    ample = all(reaches_back(bills.get(key), day) for key in whole)
     results = await reader.pages(
         "GetCostAndUsage",
         "ResultsByTime",
-        TimePeriod=_period(day - timedelta(days=HISTORY_DAYS), day + timedelta(days=1)),
+        TimePeriod=_period(day - timedelta(days=HISTORY_DAYS) if ample else first_kept(day), day + timedelta(days=1)),
         Granularity="DAILY",
         Metrics=[METRIC],
         GroupBy=question.groups,
         Filter=_only(question.accounts),
     )
     group_keys = [group["Key"] for group in question.groups]
-    return spending_of(results, group_keys, question.accounts, question.tag)
+    answered = spending_of(results, group_keys, question.accounts, question.tag, day)
+    return _with_earlier(answered, bills, day, question.tag) if ample else answered
+
+
+def _with_earlier(
+    answered: Mapping[Payee, Spending], bills: Mapping[str, Resource], day: date, tag: str | None
+) -> Mapping[Payee, Spending]:
+    """The answer with the days before it. Whoever had no bill then, in an account that had one, spent nothing."""
+    payees = dict.fromkeys(answered)
+    for one in bills.values():
+        # A tag that costs nothing any more is part of last month all the same.
+        name, value = str(one.facts.get("account")), one.facts.get("tag_value")
+        mine = next((payee for payee in answered if payee.account == name), None)
+        if mine is not None and tag is not None and one.facts.get("cost_tag") == tag:
+            payees[Payee(name, mine.account_id, tag, str(value))] = None
+    merged: dict[Payee, Spending] = {}
+    for payee in payees:
+        account = Payee(payee.account, payee.account_id)
+        newer, whole = answered.get(payee), answered[account]
+        before = earlier_days(bills.get(payee.key), day)
+        days = {
+            **{when: before.get(when, {}) for when in earlier_days(bills[account.key], day)},
+            **(newer.days if newer else {when: {} for when in whole.days}),
+        }
+        if newer is not None or any(days.values()):
+            merged[payee] = Spending(days, whole.currency)
+    return merged
 
 
 async def _forecast(

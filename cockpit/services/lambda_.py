@@ -228,6 +228,7 @@ SERVICE = ServiceSpec(
     title="Lambda",
     column="LAMBDA",
     order=10,
+    billed_as=("AWS Lambda",),
     reach=Reach.REGIONAL,
     calls=(
         Call("lambda", "ListFunctions", "lambda:ListFunctions"),

@@ -243,6 +243,7 @@ SERVICE = ServiceSpec(
     title="RDS",
     column="DATABASE",
     order=20,
+    billed_as=("Amazon Relational Database Service",),
     reach=Reach.REGIONAL,
     calls=(
         Call("rds", "DescribeDBInstances", "rds:DescribeDBInstances"),

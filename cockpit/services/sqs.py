@@ -169,6 +169,7 @@ SERVICE = ServiceSpec(
     title="SQS",
     column="QUEUES",
     order=30,
+    billed_as=("Amazon Simple Queue Service",),
     reach=Reach.REGIONAL,
     calls=(
         Call("sqs", "ListQueues", "sqs:ListQueues"),
