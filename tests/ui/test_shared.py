@@ -1,0 +1,286 @@
+"""A shared screen: nothing private on it, nothing that writes behind it, and no way to lift it."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import typing
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.binding import ActiveBinding
+from textual.screen import ModalScreen
+
+from cockpit.model.ids import EnvironmentId
+from screens import places
+from screens.app import CockpitApp
+from screens.commands import commands, resources
+from screens.context import Source
+from screens.masked import MaskedSource
+from screens.places import Place
+from tests.ui.driving import Drive
+from tests.ui.fake_engine import FakeEngine
+from tests.ui.fleet import fleet
+from tests.ui.known import NOW, settings
+from tests.ui.private import SECRETS, leaks, private_engine
+from tests.ui.specs import CATALOGUE
+
+SIZES = ((80, 24), (120, 40), (200, 60))
+WRITES = ("log_in", "logs", "mute", "unmute")
+"""What a shared screen refuses: what changes something, or asks for what may hold anything."""
+READS = ("course", "detail", "events", "look_at", "pause", "refresh", "snapshot", "subscribe")
+GATES: dict[str, tuple[str, ...]] = {}
+"""Modules that write, and their doors, which must never be reached: `{"cockpit.guard": ("Guard.execute",)}`."""
+
+
+DIGITS = {f"panel({number})" for number in range(4, 10)}
+"""Digits do the same; no screen of these tests has so many panels that the first three would not tell."""
+
+
+class Watched(CockpitApp):
+    """The app, which remembers what left it."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        super().__init__(engine, settings(read_only=True), CATALOGUE, clock=lambda: NOW, preferences=Loud())
+        self.left: list[str] = []
+        self.copied: list[str] = []
+
+    def exit(self, *_: object, **__: object) -> None:
+        """Stay."""
+        self.left.append("exit")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Remember."""
+        self.copied.append(text)
+
+
+class Loud:
+    """Preferences that nobody may touch from a shared screen."""
+
+    def recall(self, name: str) -> object:
+        """What somebody chose once holds a host."""
+        return f"{name} www.acme.com"
+
+    def remember(self, name: str, value: object) -> None:
+        """Fail."""
+        raise AssertionError(f"{name} was kept: {value}")
+
+
+@pytest.fixture
+def reached(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """Every attempt to write, whoever makes it. A later gate is added to `GATES`."""
+    reached: list[str] = []
+
+    def spied(owner: Any, name: str) -> None:
+        whole = getattr(owner, name)
+
+        def spy(*arguments: object, **named: object) -> object:
+            reached.append(f"{owner.__name__}.{name}")
+            return whole(*arguments, **named)
+
+        monkeypatch.setattr(owner, name, spy)
+
+    for owner in (MaskedSource, FakeEngine):
+        for name in WRITES:
+            spied(owner, name)
+    for module, doors in GATES.items():
+        for door in doors:
+            outer, _, name = door.rpartition(".")
+            spied(getattr(importlib.import_module(module), outer), name)
+    monkeypatch.setattr("webbrowser.get", lambda *_: reached.append("browser"))
+    monkeypatch.chdir(tmp_path)
+    return reached
+
+
+@asynccontextmanager
+async def watched(size: tuple[int, int] = (120, 40)) -> AsyncIterator[tuple[Drive, Watched]]:
+    """The app on the private fleet."""
+    engine = private_engine()
+    app = Watched(engine)
+    async with app.run_test(size=size) as pilot:
+        on = Drive(app, pilot, engine)
+        await on.settle()
+        yield on, app
+
+
+def everywhere(app: CockpitApp) -> Iterable[Place]:
+    """Each kind of place, with each service and kind of resource."""
+    assert app.snapshot is not None
+    trouble = EnvironmentId("tim-combo", "prod")
+    keys: dict[tuple[str, str], str] = {}
+    for observation in app.snapshot.observations.values():
+        for one in observation.resources:
+            keys.setdefault((one.slot.service, one.kind), one.key)
+    alias = keys["lambda", "alias"]
+    return (
+        places.EnvironmentPlace(trouble),
+        *(places.ServicePlace(spec.key) for spec in CATALOGUE.services),
+        places.ServicePlace("lambda", trouble),
+        *(places.ResourcePlace(key) for key in keys.values()),
+        places.AccountsPlace("combo-dev"),
+        places.LogsPlace(alias),
+        places.VersionsPlace(alias),
+        places.CostPlace(),
+        places.TimelinePlace(),
+        places.ErrorsPlace(),
+        places.MutesPlace(),
+    )
+
+
+def sound(on: Drive, app: Watched, where: object) -> None:
+    """Nothing private is on screen, and nothing of it was copied."""
+    found = list(leaks(on.text()))
+    assert not found, f"{found} on {where}:\n{on.text()}"
+    copied = [word for text in app.copied for word in leaks(text)]
+    assert not copied, f"{copied} copied on {where}"
+
+
+async def test_the_fleet_of_these_tests_is_full_of_private_words() -> None:
+    engine = private_engine()
+    app = CockpitApp(engine, settings(), CATALOGUE, clock=lambda: NOW)
+    seen = ""
+    async with app.run_test(size=SIZES[2]) as pilot:
+        on = Drive(app, pilot, engine)
+        await on.settle()
+        for place in everywhere(app):
+            app.action_home()
+            app.visit(place)
+            await on.settle()
+            seen += on.text()
+    assert len(set(leaks(seen))) > len(SECRETS) // 2
+
+
+async def test_nothing_private_is_on_any_screen_at_any_size() -> None:
+    async with watched() as (on, app):
+        told = set()
+        for place in (None, *everywhere(app)):
+            await arrived(on, app, place)
+            # Each kind of place at each size; other services and kinds of resources where most of them is shown.
+            for size in SIZES if type(place) not in told else SIZES[2:]:
+                await on.resize(*size)
+                sound(on, app, (place, size))
+                assert "READ-ONLY" in on.lines()[0]
+            told.add(type(place))
+        assert told == {type(None), *typing.get_args(Place)}
+
+
+def new_bindings(app: CockpitApp, known: set[tuple[str, str]]) -> list[ActiveBinding]:
+    """Bindings that are live now and whose action of whose owner was not tried yet."""
+    fresh = []
+    for active in app.screen.active_bindings.values():
+        name = (type(active.node).__name__, active.binding.action)
+        if active.enabled and name not in known and active.binding.action not in DIGITS:
+            known.add(name)
+            fresh.append(active)
+    return fresh
+
+
+async def tried(on: Drive, app: Watched, place: Place | None, known: set[tuple[str, str]]) -> None:
+    """Every binding of a place, each from there; then every binding of the dialog that one opened."""
+    await arrived(on, app, place)
+    here = app.screen
+    for active in new_bindings(app, known):
+        if app.screen is not here:
+            await arrived(on, app, place)
+            here = app.screen
+        await on.press(active.binding.key)
+        sound(on, app, active.binding)
+        if isinstance(app.screen, ModalScreen):
+            await within(on, app, active.binding.key, place, known)
+
+
+async def within(on: Drive, app: Watched, opener: str, place: Place | None, known: set[tuple[str, str]]) -> None:
+    """Every binding of the dialog that a key opens in a place."""
+    here = app.screen
+    for active in new_bindings(app, known):
+        if app.screen is not here:
+            await arrived(on, app, place)
+            await on.press(opener)
+            here = app.screen
+        await on.press(active.binding.key)
+        sound(on, app, active.binding)
+
+
+async def arrived(on: Drive, app: Watched, place: Place | None) -> None:
+    """In the place anew, from home."""
+    app.action_home()
+    if place is not None:
+        app.visit(place)
+    await on.settle()
+
+
+async def test_no_binding_of_any_screen_or_dialog_writes_or_tells_anything(reached: list[str], tmp_path: Path) -> None:
+    async with watched() as (on, app):
+        known: set[tuple[str, str]] = set()
+        for place in (None, *everywhere(app)):
+            await tried(on, app, place, known)
+        actions = {action for _, action in known}
+        assert {"command_palette", "help", "copy", "pause", "pick_accounts", "cursor(1)", "filter"} <= actions
+        assert not actions & {"mute", "log_in", "logs", "raw", "open_link", "save"}
+        assert app.copied
+    assert reached == []
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_no_command_of_the_palette_writes_or_tells_anything(reached: list[str], tmp_path: Path) -> None:
+    async with watched() as (on, app):
+        assert app.snapshot is not None
+        found = [one.command(app) for one in resources(app.snapshot)]
+        titles, kinds = set(), set()
+        for place in (None, *everywhere(app)):
+            if type(place) in kinds:
+                continue
+            kinds.add(type(place))
+            await arrived(on, app, place)
+            here = app.screen
+            for command in (*commands(app), *found):
+                assert not list(leaks(f"{command.title} {command.help} {command.also}")), command
+                if command.title in titles:
+                    continue
+                titles.add(command.title)
+                if getattr(command.run, "func", None) == app.visit:
+                    # A place, and those are all visited by the other tests.
+                    continue
+                answer = command.run()
+                if inspect.isawaitable(answer):
+                    await answer
+                await on.settle()
+                sound(on, app, command.title)
+                if app.screen is not here:
+                    await arrived(on, app, place)
+                    here = app.screen
+        assert {"Refresh", "Help", "Theme", "Quit"} <= titles
+        assert not any(word in title for title in titles for word in ("Log in", "Save", "console", "Mute", "Raw"))
+    assert reached == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_door_of_the_engine_is_known_to_read_or_to_be_refused() -> None:
+    doors = {name for name in vars(Source) if not name.startswith("_")}
+    assert doors == {*READS, *WRITES}
+    assert (importlib.util.find_spec("cockpit.guard") is not None) == ("cockpit.guard" in GATES)
+
+
+async def test_nothing_lifts_it_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with watched() as (on, app):
+        monkeypatch.setenv("COCKPIT_READ_ONLY", "false")
+        with pytest.raises(AttributeError):
+            app.context.settings.read_only = False  # type: ignore[misc]
+        engine = on.engine
+        await on.publish(fleet(2))
+        assert app.snapshot is not None
+        assert app.snapshot is not engine.snapshot
+        assert "READ-ONLY" in on.lines()[0]
+        assert app.context.source is not engine
+        assert app.context.shared
+
+
+async def test_what_passers_by_choose_is_not_kept_and_what_was_kept_is_not_shown() -> None:
+    async with watched() as (on, app):
+        await on.press("ctrl+e")
+        await on.command("theme")
+        app.context.preferences.remember("scope", "anything")
+        sound(on, app, "preferences")
