@@ -13,10 +13,10 @@ from typing import Any
 
 from cockpit.model.ids import SlotId
 from cockpit.model.resource import Fact, Resource
-from cockpit.services._cost_days import OTHERS, SERVICE, Spending, days_in_month, series_of, today
+from cockpit.model.spending import WEEK, reckoned, utc_day, week
+from cockpit.services._cost_days import DAILY, OTHERS, SERVICE, Spending, series_of
 
 METRIC = "UnblendedCost"
-_WEEK = 7
 _SERVICES_SHOWN = 20
 
 
@@ -116,10 +116,10 @@ def bill(slot: SlotId, payee: Payee, spent: Spending, now: float, forecast: Fore
 
     Every amount is in dollars, or in the currency that the fact `currency` names.
     """
-    day = today(now)
-    totals = spent.totals
-    recent, before = _average(totals, day, weeks_back=0), _average(totals, day, weeks_back=1)
-    told = forecast or Forecast(_reckoned(totals, day, recent), "average of 7 days", now)
+    day = utc_day(now)
+    totals, series = spent.totals, series_of(spent, day)
+    recent, before = _average(week(series[DAILY], day)), _average(week(series[DAILY], day, back=1))
+    told = forecast or Forecast(reckoned(series[DAILY], day), "average of 7 days", now)
     facts: dict[str, Fact] = {
         "month_to_date_usd": _month_to_date(totals, day),
         "yesterday_usd": totals.get(day - timedelta(days=1)),
@@ -141,7 +141,7 @@ def bill(slot: SlotId, payee: Payee, spent: Spending, now: float, forecast: Fore
         facts |= {"cost_tag": payee.tag, "tag_value": payee.value}
     tags = {payee.tag: payee.value} if payee.tag and payee.value else {}
     related = {"account": payee.account}
-    return Resource(payee.key, slot, "bill", payee.name, facts, tags, related, series_of(spent, day))
+    return Resource(payee.key, slot, "bill", payee.name, facts, tags, related, series)
 
 
 def trend_percent(recent: float | None, before: float | None) -> float | None:
@@ -163,22 +163,8 @@ def _month_to_date(totals: Mapping[date, float], day: date) -> float | None:
     return sum(known) if known and all(when in totals for when in due) else None
 
 
-def _average(totals: Mapping[date, float], day: date, *, weeks_back: int) -> float | None:
-    """Mean of seven whole days; the newest of them is the day before yesterday. None where one is not known."""
-    newest = day - timedelta(days=2 + _WEEK * weeks_back)
-    week = [totals.get(newest - timedelta(days=back)) for back in range(_WEEK)]
-    known = [usd for usd in week if usd is not None]
-    return sum(known) / _WEEK if len(known) == _WEEK else None
-
-
-def _reckoned(totals: Mapping[date, float], day: date, average: float | None) -> float | None:
-    """Whole days of this month as they were, the others as the average day."""
-    if average is None:
-        return None
-    first, last_whole = day.replace(day=1), day - timedelta(days=2)
-    whole = [usd for when, usd in totals.items() if first <= when <= last_whole]
-    days = max(0, (last_whole - first).days + 1)
-    return sum(whole) + average * (days_in_month(day) - days)
+def _average(week_usd: float | None) -> float | None:
+    return None if week_usd is None else week_usd / WEEK
 
 
 def _service_facts(spent: Spending, day: date) -> dict[str, Fact]:

@@ -5,14 +5,14 @@ A day that Cost Explorer has told nothing about is a hole, never zero dollars.
 
 from __future__ import annotations
 
-import calendar
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from cockpit.model.resource import Resource
 from cockpit.model.series import Series
+from cockpit.model.spending import DAY_SECONDS, first_of_last_month, midnight
 
 HISTORY_DAYS = 35
 """Days that every look asks for: the whole of this month, and two weeks to tell a trend at its beginning."""
@@ -23,31 +23,10 @@ SERVICE = "service:"
 """Prefix of the series and of the facts that tell one AWS service of a bill."""
 OTHERS = "all others"
 
-DAY_SECONDS = 86_400
 _NOTHING_USD = 0.005
 """A service that cost less in all these days is told among the others."""
 _DECIMALS = 6
 """Cost Explorer tells ten, which fill the store with noise."""
-
-
-def today(now: float) -> date:
-    """The day of Cost Explorer, which keeps UTC."""
-    return datetime.fromtimestamp(now, UTC).date()
-
-
-def first_of_next_month(day: date) -> date:
-    """The day after the last day of the month of `day`."""
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
-def first_of_last_month(day: date) -> date:
-    """The first day of the month before that of `day`."""
-    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
-
-
-def days_in_month(day: date) -> int:
-    """How many days the month of `day` has."""
-    return calendar.monthrange(day.year, day.month)[1]
 
 
 def first_kept(day: date) -> date:
@@ -78,7 +57,7 @@ def reaches_back(bill: Resource | None, day: date) -> bool:
     series = bill.series.get(DAILY) if bill is not None else None
     if bill is None or series is None:
         return False
-    start, end = moment(first_kept(day)), moment(day - timedelta(days=HISTORY_DAYS))
+    start, end = midnight(first_kept(day)), midnight(day - timedelta(days=HISTORY_DAYS))
     told = any(name.startswith(SERVICE) for name in bill.series) or not any(series.values)
     return told and series.covers(start, end)
 
@@ -88,7 +67,7 @@ def earlier_days(bill: Resource | None, day: date) -> dict[date, dict[str, float
     if bill is None or DAILY not in bill.series:
         return {}
     first, count = first_kept(day), (day - timedelta(days=HISTORY_DAYS) - first_kept(day)).days
-    start, end = moment(first), moment(first) + count * DAY_SECONDS
+    start, end = midnight(first), midnight(first) + count * DAY_SECONDS
     totals = bill.series[DAILY].between(start, end)
     services = {
         name.removeprefix(SERVICE): series.between(start, end)
@@ -135,9 +114,4 @@ def _days(first: date, after: date) -> list[date]:
 
 def _series(values: list[float | None], day: date) -> Series:
     rounded = tuple(None if value is None else round(value, _DECIMALS) or 0.0 for value in values)
-    return Series(moment(first_kept(day)), DAY_SECONDS, rounded)
-
-
-def moment(day: date) -> int:
-    """Midnight UTC at the beginning of a day, epoch seconds."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+    return Series(midnight(first_kept(day)), DAY_SECONDS, rounded)

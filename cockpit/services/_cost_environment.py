@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from cockpit.model.ids import GLOBAL_REGION, SlotId
 from cockpit.model.resource import Fact, Resource
-from cockpit.model.series import Series
 from cockpit.model.service import Headline, Money
+from cockpit.model.spending import added, fixed_so_far, utc_day
 from cockpit.model.units import DOLLARS, Unit, format_figure, format_money
 from cockpit.services._cost_bills import trend_percent
-from cockpit.services._cost_days import SERVICE, days_in_month, today
+from cockpit.services._cost_days import SERVICE
 
 
 def summarise(resources: Sequence[Resource], money: Money, now: float) -> Resource:
@@ -20,10 +20,10 @@ def summarise(resources: Sequence[Resource], money: Money, now: float) -> Resour
     A fixed line of n dollars a month counts by the day: on the 10th of 30 days a third of it is spent, and the
     forecast holds it whole. A bill that is still of last month tells nothing about this one.
     """
-    day = today(now)
+    day = utc_day(now)
     ours = _Bills(tuple(resources), f"{day:%Y-%m}", fixed := sum(usd for _, usd in money.fixed_lines))
     spent, forecast = ours.total("month_to_date_usd"), ours.total("forecast_usd")
-    spent = None if spent is None else spent + fixed * day.day / days_in_month(day)
+    spent = None if spent is None else spent + fixed_so_far(fixed, day)
     forecast = None if forecast is None else forecast + fixed
     budget = money.monthly_budget_usd
     allowed = budget if ours.currency == DOLLARS else None
@@ -46,7 +46,7 @@ def summarise(resources: Sequence[Resource], money: Money, now: float) -> Resour
         **{f"fixed:{name}": usd for name, usd in money.fixed_lines},
     }
     slot = resources[0].slot if resources else SlotId("", GLOBAL_REGION, "cost")
-    series = _added([one.series["daily_usd"] for one in resources if "daily_usd" in one.series])
+    series = added([one.series["daily_usd"] for one in resources if "daily_usd" in one.series])
     key, name = f"bill:{money.environment}", str(money.environment)
     known = {"daily_usd": series} if series and ours.currency else {}
     return Resource(key, slot, "environment", name, facts, series=known)
@@ -99,20 +99,6 @@ def _services(resources: Sequence[Resource]) -> dict[str, float]:
     return dict(sorted(sums.items(), key=lambda pair: -pair[1]))
 
 
-def _added(series: Sequence[Series]) -> Series | None:
-    if not series:
-        return None
-    newest = max(series, key=lambda one: one.end)
-    columns = zip(*(one.between(newest.start, newest.end) for one in series), strict=True)
-    return Series(newest.start, newest.period_seconds, tuple(_sum(column) for column in columns))
-
-
-def _sum(values: Sequence[float | None]) -> float | None:
-    """A day of which one bill is not known is not known."""
-    known = [value for value in values if value is not None]
-    return sum(known) if len(known) == len(values) else None
-
-
 def headline(resources: Sequence[Resource]) -> Headline:
     """Dollars this month against the budget, `$312/500`; without a budget, `$312`."""
     whole = next((one for one in resources if one.kind == "environment"), None)
@@ -120,7 +106,7 @@ def headline(resources: Sequence[Resource]) -> Headline:
     figures = [one.number("month_to_date_usd") for one in ours]
     spent = None if None in figures else sum(figure or 0.0 for figure in figures)
     budget = whole.number("budget_usd") if whole else None
-    course = _added([one.series["daily_usd"] for one in ours if "daily_usd" in one.series])
+    course = added([one.series["daily_usd"] for one in ours if "daily_usd" in one.series])
     currency = str((ours[0].facts.get("currency") if ours else None) or DOLLARS)
     if not budget or currency != DOLLARS:
         text = format_money(spent, currency)

@@ -16,19 +16,12 @@ from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
 from cockpit.model.rule import FactValue, Missing, Rule, Threshold
 from cockpit.model.service import Call, Column, Discovery, Reach, Reader, ServiceSpec, Settled
+from cockpit.model.spending import first_of_next_month, utc_day
 from cockpit.model.units import Unit
 from cockpit.model.verdict import Failure
 from cockpit.services._console import cost_page
 from cockpit.services._cost_bills import METRIC, Forecast, Payee, bill, spending_of, spent_before
-from cockpit.services._cost_days import (
-    HISTORY_DAYS,
-    Spending,
-    earlier_days,
-    first_kept,
-    first_of_next_month,
-    reaches_back,
-    today,
-)
+from cockpit.services._cost_days import HISTORY_DAYS, Spending, earlier_days, first_kept, reaches_back
 from cockpit.services._cost_environment import costliest, headline, summarise
 from cockpit.services._reading import failures_in, known
 
@@ -99,7 +92,7 @@ async def _spent(reader: Reader, question: _Question, previous: Observation | No
 
     The first look asks for last month too. Later ones ask for fewer days, and keep the older ones: pages are paid for.
     """
-    day, bills = today(reader.now), known(previous, "bill")
+    day, bills = utc_day(reader.now), known(previous, "bill")
     whole = {Payee(name, account_id).key for name, account_id in question.accounts.items()}
     ample = all(reaches_back(bills.get(key), day) for key in whole)
     results = await reader.pages(
@@ -148,7 +141,7 @@ async def _forecast(
 
     By day, because then each day's forecast is its own, today's included.
     """
-    day = today(reader.now)
+    day = utc_day(reader.now)
     then = known(previous, "bill").get(payee.key)
     kept = _kept(then, f"{day:%Y-%m}")
     if kept is not None and kept.at is not None and reader.now - kept.at < FORECAST_AGE_SECONDS:
