@@ -24,6 +24,10 @@ _LEAD = ("state", "name", "environment", "account", "region", "kind")
 """In every table of resources, also where the screen has no room or no need for them."""
 
 
+_SAID = (ViewColumn("said"), ViewColumn("said_by"), ViewColumn("note"), ViewColumn("said_until", moment=True))
+"""What somebody said about a finding."""
+
+
 def resource_table(columns: Sequence[TableColumn], rows: Iterable[TableRow]) -> ViewTable:
     """Resources with the columns of their table; why they are not ok; their ARN or URL."""
     shown = [column for column in columns if column.key not in _LEAD]
@@ -55,11 +59,11 @@ def _key(column: TableColumn) -> str:
 
 def fleet_table(states: Iterable[EnvironmentState], services: Sequence[str]) -> ViewTable:
     """A row an environment; for each service its state and its headline."""
-    heads = [ViewColumn("system"), ViewColumn("environment"), ViewColumn("state")]
+    heads = [ViewColumn("system"), ViewColumn("environment"), ViewColumn("state"), ViewColumn("muted_findings")]
     heads += [ViewColumn(f"{service}_{part}") for service in services for part in ("state", "headline")]
     rows = []
     for state in states:
-        values: list[Fact] = [state.id.system, state.id.environment, WORD[state.health]]
+        values: list[Fact] = [state.id.system, state.id.environment, WORD[state.health], state.muted]
         for service in services:
             cell = state.cells.get(service)
             values.append(WORD[cell.health] if cell else None)
@@ -71,7 +75,7 @@ def fleet_table(states: Iterable[EnvironmentState], services: Sequence[str]) -> 
 def finding_table(findings: Iterable[Finding]) -> ViewTable:
     """A row a finding, worst first."""
     keys = ("state", "environment", "service", "account", "region", "subject", "rule", "reason")
-    heads = (*(ViewColumn(key) for key in keys), ViewColumn("since", moment=True), ViewColumn("id"))
+    heads = (*(ViewColumn(key) for key in keys), ViewColumn("since", moment=True), ViewColumn("id"), *_SAID)
     rows = tuple(
         (
             WORD[one.health],
@@ -84,6 +88,7 @@ def finding_table(findings: Iterable[Finding]) -> ViewTable:
             one.reason,
             one.since,
             one.resource,
+            *((one.mute.kind.value, one.mute.by, one.mute.note, one.mute.until) if one.mute else (None,) * len(_SAID)),
         )
         for one in findings
     )
