@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.location import PyTestLocation
+from syrupy.types import SnapshotIndex
 
 from tests.ui.frames import frame_text, still
 from tests.ui.recorded.app import drive_recorded
@@ -39,7 +41,13 @@ class _TextFile(SingleFileSnapshotExtension):
     """One readable file a frame."""
 
     _write_mode = WriteMode.TEXT
-    file_extension = "txt"
+    _file_extension = "txt"
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
+        """A frame is called by its name alone: screen, size, theme."""
+        del test_location
+        return str(index)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
