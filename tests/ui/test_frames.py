@@ -9,8 +9,6 @@ from __future__ import annotations
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
-from syrupy.location import PyTestLocation
-from syrupy.types import SnapshotIndex
 
 from tests.ui.frames import frame_text, still
 from tests.ui.recorded.app import drive_recorded
@@ -43,12 +41,6 @@ class _TextFile(SingleFileSnapshotExtension):
     _write_mode = WriteMode.TEXT
     _file_extension = "txt"
 
-    @classmethod
-    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
-        """A frame is called by its name alone: screen, size, theme."""
-        del test_location
-        return str(index)
-
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("screen", SCREENS)
@@ -59,5 +51,5 @@ async def test_frame(screen: str, size: tuple[int, int], snapshot: SnapshotAsser
         for theme in THEMES:
             on.app.theme = theme
             await still(on)
-            name = f"{screen}-{size[0]}x{size[1]}-{theme.removeprefix('cockpit-')}"
+            name = theme.removeprefix("cockpit-")
             assert frame_text(on.app) == snapshot(name=name, extension_class=_TextFile)
