@@ -40,12 +40,12 @@ def about_rows(resource: Resource, view: View) -> list[FactRow]:
         "region": resource.slot.region,
         "seen": f"{format_age(age)} ago" if age is not None else "–",
         "stack": resource.stack or "",
-        "arn" if resource.key.startswith("arn:") else "id": resource.key,
     }
     return [
         *section("RESOURCE", text_rows("about", {name: text for name, text in about.items() if text})),
         *section("FACTS", (*fact_rows(resource.facts, now), *empty_facts(resource.facts))),
         *section("TAGS", text_rows("tag", resource.tags)),
+        *section("IDENTITY", [FactRow("id", "arn" if resource.key.startswith("arn:") else "id", resource.key)]),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell, Snapshot
 from cockpit.model.verdict import Health, Outcome
 from screens.context import Context
+from widgets.matrix_cells import trend_limit
 
 _SEEN = frozenset({Outcome.OK, Outcome.PARTIAL, Outcome.REGION_DISABLED})
 
@@ -36,12 +37,38 @@ class View:
 
     def threshold(self, environment: EnvironmentId | None, rule: Rule, resource: Resource) -> Threshold:
         """The threshold of a rule for a resource: as the engine judges it."""
-        if environment is None:
-            return rule.threshold
+        known = self._settings_of(environment) if environment is not None else None
+        return threshold_for(known, rule, resource) if known else rule.threshold
+
+    def trend_limits(self) -> dict[tuple[EnvironmentId, str], float]:
+        """What the course in each cell is measured against, where the environment is judged by limits of its own."""
+        limits: dict[tuple[EnvironmentId, str], float] = {}
+        for state in self.snapshot.environments:
+            own = self._settings_of(state.id)
+            if own is None or not (own.thresholds or own.overrides):
+                continue
+            for spec in self.context.specs:
+                cell = state.cells.get(spec.key)
+                if cell is not None and cell.headline is not None:
+                    limits[state.id, spec.key] = trend_limit(spec, self._held(own, cell))
+        return limits
+
+    def _held(self, own: Environment, cell: Cell) -> Callable[[Rule], Threshold]:
+        """The thresholds by which the resource is judged that a cell's headline is about."""
+        named = cell.headline.label if cell.headline else ""
+        resource = next((one for one in self.resources(cell) if one.name == named), None) if own.overrides else None
+
+        def held(rule: Rule) -> Threshold:
+            if resource is not None:
+                return threshold_for(own, rule, resource)
+            return own.thresholds.get(rule.key, rule.threshold)
+
+        return held
+
+    def _settings_of(self, environment: EnvironmentId) -> Environment | None:
         if environment not in self._configured:
             self._configured[environment] = configured(self.context.settings, environment)
-        known = self._configured[environment]
-        return threshold_for(known, rule, resource) if known else rule.threshold
+        return self._configured[environment]
 
     def stale_seconds(self, spec: ServiceSpec) -> float:
         """Age from which data of a service conclude nothing, as the engine has it."""

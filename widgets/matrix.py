@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -68,6 +69,8 @@ class FleetMatrix(Listing):
         self._stale_seconds: Mapping[str, float] = {}
         self.narrowed = False
         """Whether only part of the fleet is in view."""
+        self.limits: Mapping[tuple[EnvironmentId, str], float] = {}
+        """(environment, service) → what its course is measured against, where that is not the service's own limit."""
 
     def show(self, snapshot: Snapshot, now: float, stale_seconds: Mapping[str, float]) -> None:
         """Take a newer snapshot. `stale_seconds` tells for each service from which age on data concludes nothing."""
@@ -150,7 +153,8 @@ class FleetMatrix(Listing):
         row, plan = self._ordered[index], self.layout_plan
         runs: list[Run] = [Run(" "), *name_line(row, self._widths, plan.name, tagged=self._tagged)]
         for column in plan.columns:
-            drawn = cell_line(row.cells.get(column.key), column, self._stale_seconds[column.key], self.now)
+            place = replace(column, limit=self.limits.get((row.id, column.key), column.limit))
+            drawn = cell_line(row.cells.get(column.key), place, self._stale_seconds[column.key], self.now)
             if index == self.cursor_index and column.key == self.chosen_column:
                 drawn = tuple(Run(run.text, f"{run.role}" if run.role else "chosen") for run in drawn)
             runs += [Run(" " * GAP), *drawn]

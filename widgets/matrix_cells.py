@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from cockpit.model.rule import Direction, FactValue
+from cockpit.model.rule import Direction, FactValue, Rule, Threshold
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell, EnvironmentState
 from cockpit.model.units import format_age
@@ -48,10 +48,11 @@ def need_of(spec: ServiceSpec, cells: list[Cell], before: ColumnNeed | None) -> 
     )
 
 
-def trend_limit(spec: ServiceSpec) -> float:
-    """What the courses in a column are measured against: the lowest limit of the first rule that judges a course."""
+def trend_limit(spec: ServiceSpec, threshold: Callable[[Rule], Threshold] = lambda rule: rule.threshold) -> float:
+    """What courses of a service are measured against: the lowest limit of the first rule that judges a course."""
     for rule in spec.rules:
-        limits = [limit for limit in (rule.threshold.warning, rule.threshold.critical) if limit]
+        held = threshold(rule)
+        limits = [limit for limit in (held.warning, held.critical) if limit]
         if limits and not isinstance(rule.value, FactValue) and rule.direction is Direction.ABOVE:
             return min(limits)
     return 0.0

@@ -16,6 +16,9 @@ from widgets.glyphs import ASCII
 from widgets.legible import DRAWN_CONTRAST, LEAST_CONTRAST, USUAL_CONTRAST, legible
 from widgets.line import Line, Run, fit
 
+_OWN_GROUND = frozenset({"tag", "match"})
+"""Roles that keep their background under the cursor: where one is about to act, and what one searches for."""
+
 
 class Painted(Widget):
     """A widget that paints lines. A role is a component class `ink--<role>`, so a theme colours all of them."""
@@ -133,7 +136,6 @@ class Painted(Widget):
         plain = self.plain
         segments = []
         for text, role in fit(tuple(Run(harmless(text), role) for text, role in line), width):
-            # A tag keeps its own background under the cursor: it says where one is about to act.
-            style = self._over(role, over) if over and role != "tag" else self.ink(role)
+            style = self._over(role, over) if over and role not in _OWN_GROUND else self.ink(role)
             segments.append(Segment(text.translate(ASCII) if plain else text, style))
         return Strip(segments, width)

@@ -41,7 +41,8 @@ def course(span: int, period: int, **more: object) -> Course:
 
 
 async def opened(on: Drive) -> ResourceScreen:
-    await on.press("2", "enter")
+    on.app.visit(ResourcePlace(ALIAS.key, PROD))
+    await on.settle()
     return on.screen(ResourceScreen)
 
 
