@@ -58,4 +58,8 @@ def error_rows(snapshot: Snapshot, now: float) -> Sequence[FactRow]:
             for row in failure_rows(failure, index, now)
         ]
         rows += section(account.name.upper(), failures)
-    return rows or [FactRow("none", "", "Nothing has failed: everything that was asked for could be seen.")]
+    if rows:
+        return rows
+    if any(account.last_poll_at is None for account in snapshot.accounts):
+        return [FactRow("none", "", "Nothing has failed so far; some accounts have not been looked at yet.")]
+    return [FactRow("none", "", "Nothing has failed: everything that was asked for could be seen.")]

@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from cockpit.model.event import Event, EventKind, EventQuery
 from cockpit.model.snapshot import Snapshot
+from cockpit.model.units import format_age
 from screens.context import Context
 from screens.happenings import EventFeed, changes_since, place_of_event
 from screens.money import cost_line
@@ -33,7 +34,7 @@ from widgets.heading import Heading
 from widgets.line import Run
 from widgets.listing import Listing
 from widgets.matrix import FleetMatrix, worst_first
-from widgets.status import muted_count, severity_counts
+from widgets.status import muted_count, oldest_at, severity_counts
 from widgets.text_lines import TextLines
 
 WALL = (160, 45)
@@ -108,9 +109,11 @@ class HomeScreen(FindingScreen):
         in_view = narrowed(snapshot, self.in_view)
         self._band.counts, self._band.muted = severity_counts(snapshot), muted_count(snapshot)
         self._matrix.narrowed = not self.in_view.scope.whole
+        self._matrix.limits = view.trend_limits()
         self._matrix.show(in_view, now, stale_seconds)
         found, known = view.looked_at(snapshot.findings), states_by_name(snapshot)
         shown = [one for one in found if self.in_view.holds_part(one.slot, known.get(str(one.environment)))]
+        self._attention.calm = _calm(snapshot, now, self.context.slow_services, len(found) - len(shown))
         self._attention.show(shown, now, waiting=waiting, look=snapshot.resource)
         heading = self.query_one("#attention-heading", Heading)
         news = changes_since(snapshot, self.context.preferences)
@@ -229,6 +232,15 @@ class HomeScreen(FindingScreen):
         item = self._attention.items.get(event.key)
         if item is not None:
             self.post_message(Visit(place_of(item)))
+
+
+def _calm(snapshot: Snapshot, now: float, slow: frozenset[str], hidden: int) -> str:
+    """Good news, with how old it is; and only of what is in view."""
+    oldest = oldest_at(snapshot, slow)
+    age = f" The oldest data is {format_age(now - oldest)} old." if oldest is not None else ""
+    if hidden:
+        return f"Nothing in view needs attention; {hidden} finding{'' if hidden == 1 else 's'} elsewhere.{age}"
+    return f"Nothing needs attention.{age}"
 
 
 def _told(count: str, hidden: int, news: int) -> str:

@@ -101,6 +101,7 @@ class ServiceScreen(CockpitScreen):
         self._hidden = len(known) - len(rows)
         columns = self._columns(rows)
         waiting = any(cell.pending for cell in self._source.cells(snapshot))
+        self._table.nothing = self._nothing_words(snapshot)
         self._table.show(columns, rows, now, waiting=waiting)
         failures = [
             one
@@ -108,6 +109,20 @@ class ServiceScreen(CockpitScreen):
             if self.in_view.holds(SlotId(one.account, one.region, self._spec.key))
         ]
         self.query_one("#failures", TextLines).lines = _failure_lines(failures)
+
+    def _nothing_words(self, snapshot: Snapshot) -> tuple[str, ...]:
+        """Why there may be no row at all, and what can be done."""
+        if self._hidden:
+            return (f"{self._hidden} resources are not in view: they are in other accounts or regions.",)
+        cells = self._source.cells(snapshot)
+        if not cells:
+            return (f"{self._spec.title} is not watched here: no target in profiles.toml names it.",)
+        if all(cell.observed_at is None for cell in cells):
+            return ("Nothing has been seen here yet: what is in the way stands above, and under Errors.",)
+        return (
+            f"There is no {self._spec.title} resource here.",
+            "If there should be: the targets in profiles.toml choose by name, tag or stack, and none matches.",
+        )
 
     def _describe(self) -> None:
         """How many rows there are, and what is wrong with the one under the cursor."""

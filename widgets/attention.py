@@ -22,6 +22,8 @@ class AttentionList(Listing):
         self.items: dict[str, AttentionItem] = {}
         self.now = 0.0
         self.waiting = False
+        self.calm = "Nothing needs attention."
+        """What is said where there is no finding."""
         self._with_environment = with_environment
         self._order: tuple[AttentionItem, ...] = ()
         self._columns: AttentionColumns | None = None
@@ -74,4 +76,4 @@ class AttentionList(Listing):
         """Good news, or no news yet."""
         if self.waiting:
             return ((Run(" Waiting for the first look; nothing is known to be wrong.", "dim"),),)
-        return ((Run(" Nothing needs attention.", "dim"),),)
+        return ((Run(f" {self.calm}", "dim"),),)

@@ -69,6 +69,8 @@ class ResourceTable(Listing):
         self.header_height = 1
         self.now = 0.0
         self.waiting = False
+        self.nothing: tuple[str, ...] = ("Nothing was found here.",)
+        """What is said where there is no row at all."""
         self.columns: tuple[TableColumn, ...] = ()
         self.rows: tuple[TableRow, ...] = ()
         self.order: tuple[SortKey, ...] = ()
@@ -245,4 +247,4 @@ class ResourceTable(Listing):
                 (Run(f" None of {len(self.rows)} {why}.", "dim"),),
                 (Run(" esc shows all again.", "dim"),),
             )
-        return ((Run(" Nothing was found here.", "dim"),),)
+        return tuple((Run(f" {line}", "dim"),) for line in self.nothing)
