@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cockpit.model.inquiry import Detail, Version
-from screens.places import VersionsPlace
+from screens.places import LogsPlace, ResourcePlace, VersionsPlace
 from screens.versions import VersionsScreen
 from tests.ui.driving import Drive, drive
 from tests.ui.fleet import fleet
 from tests.ui.known import NOW
-from tests.ui.log_group import denied
+from tests.ui.log_group import LogGroup, denied, line
 from tests.ui.test_logs import ALIAS, FUNCTION
 from widgets.version_difference import before_of, served_by, version_difference
 
@@ -154,3 +154,14 @@ def test_what_neither_has_is_not_named() -> None:
         "environment variable",
         "environment variable",
     ]
+
+
+async def test_ascii_means_ascii_on_versions_logs_and_charts() -> None:
+    async with drive(ascii=True, size=(120, 50)) as on:
+        on.engine.details[FUNCTION.key] = Detail(FUNCTION.key, VERSIONS, asked_at=NOW)
+        on.engine.log_groups[FUNCTION.key] = LogGroup([line(1, NOW - 3, "ERROR", "x" * 300)])
+        for place in (ResourcePlace(ALIAS.key), VersionsPlace(ALIAS.key), LogsPlace(ALIAS.key)):
+            on.app.visit(place)
+            await on.settle()
+            assert [row for row in on.lines() if not row.isascii()] == []
+        assert on.line("ERROR", "xxx")
