@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test check-demo bench pictures docs check lint types contracts tests format clean help
+.PHONY: demo test check-demo bench soak pictures docs check lint types contracts tests format clean help
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -37,8 +37,11 @@ tests: $(VENV)/.dev
 	@echo '── tests'
 	@$(BIN)/pytest -n auto
 
-bench: $(VENV)/.dev ## Measure, side by side with the alternatives
-	@$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev $(VENV)/.rival ## Measure, side by side with the alternatives
+	@$(BIN)/python -m benchmarks --rival $(VENV)/rival/bin/harlequin
+
+soak: $(VENV)/.dev ## Hundreds of polling cycles: what grows
+	@$(BIN)/python -m benchmarks --only soak
 
 pictures: $(VENV)/.demo ## Draw the pictures of the documentation anew
 	@$(BIN)/python docs/pictures.py
@@ -66,6 +69,13 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo '── installing the cockpit with everything its tests need (once, about a minute)'
 	@$(PIP) install --constraint constraints.txt --editable '.[dev]' | $(BIN)/python -c "$$SHOW"
 	@touch $(VENV)/.demo $@
+
+# A program to compare with, away from ours: it wants other versions of what both use.
+$(VENV)/.rival: | $(VENV)/bin/python
+	@echo '── installing harlequin, to compare with (once)'
+	@$(PYTHON) -m venv $(VENV)/rival
+	@$(VENV)/rival/bin/python -m pip install --quiet --disable-pip-version-check harlequin==2.17.0
+	@touch $@
 
 # pip's own lines say which package it is at; only those, without the addresses.
 define SHOW

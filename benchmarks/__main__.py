@@ -16,14 +16,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.shape import Shape
+
 GROWTH = (5, 25, 100)
-LIMIT_SECONDS = 300
+LIMIT_SECONDS = 1200
+TABLE_FUNCTIONS = 90
+"""Functions in each region of each account: with 25 accounts the fleet's table has 5,100 rows."""
+SOAK_DELAY_MS = 5.0
 
 
 @contextmanager
-def recorded_fleet(delay_ms: float) -> Iterator[str]:
+def recorded_fleet(delay_ms: float, *, functions: int = Shape.functions) -> Iterator[str]:
     """The server's address; it ends with the block."""
-    command = [sys.executable, "-m", "benchmarks.recorded", "--delay-ms", str(delay_ms)]
+    options = ["--delay-ms", str(delay_ms), "--functions", str(functions)]
+    command = [sys.executable, "-m", "benchmarks.recorded", *options]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         assert server.stdin is not None
@@ -88,6 +94,55 @@ def grow(endpoint: str) -> None:
         )
 
 
+def press(endpoint: str, rival: Path | None) -> None:
+    """Keys in the interface, beside another program with a table of as many rows."""
+    print("\nfrom a key press to its painted frame, in a real pseudo-terminal of 120 × 40, in milliseconds")
+    print(f"{'':46}{'p50':>8}{'p99':>8}{'worst':>8}{'presses':>9}{'missed':>8}")
+    ours = contender("keys", "ours", "--endpoint", endpoint)
+    contenders = [(f"cockpit, {ours['rows']} rows, all of it polled meanwhile", ours)]
+    if rival is not None:
+        theirs = contender("keys", "rival", "--program", str(rival))
+        contenders.append((f"harlequin, {theirs['rows']} rows, nothing else going on", theirs))
+    for title, figures in contenders:
+        print(f"  {title} ({figures['resident_mb']:.0f} MB)")
+        for gesture in figures["gestures"]:
+            print(
+                f"    {gesture['name']:42}{gesture['p50_ms']:8.1f}{gesture['p99_ms']:8.1f}{gesture['worst_ms']:8.1f}"
+                f"{gesture['presses']:9}{gesture['missed']:8}"
+            )
+    if rival is None:
+        print("  harlequin is not there: make bench installs it")
+
+
+def begin(endpoint: str, accounts: int) -> None:
+    """From the start of the program to its first frame, with stored state."""
+    found = contender("startup", "--endpoint", endpoint, "--accounts", str(accounts))
+    first, fleet = found["first_frame_seconds"], found["fleet_seconds"]
+    print(f"\nstart of the program with {found['slots_stored']} stored slots, median and worst of five")
+    print(f"  first painted frame          {first['median']:6.2f} s {first['worst']:6.2f} s")
+    print(f"  frame with the whole fleet   {fleet['median']:6.2f} s {fleet['worst']:6.2f} s")
+
+
+def endure(endpoint: str, cycles: int) -> None:
+    """Many polling cycles with somebody walking through the screens: what grows."""
+    found = contender("soak", "--endpoint", endpoint, "--cycles", str(cycles))
+    print(
+        f"\nsoak: {found['cycles']} polling cycles of {found['accounts']} accounts in {found['seconds']:.0f} s, "
+        "walking through the screens; first and last third after warm-up"
+    )
+    for name, title in (
+        ("resident_mb", "memory, MB"),
+        ("objects", "objects"),
+        ("threads", "threads"),
+        ("files", "files"),
+    ):
+        before, after = found[name]
+        print(f"  {title:14}{before:12.1f}{after:12.1f}   {100 * (after - before) / before:+.1f} %")
+    print(
+        f"  CPU {found['cpu_seconds_per_cycle']:.2f} s a cycle; {found['mb_per_100_cycles']:+.2f} MB a hundred cycles"
+    )
+
+
 def bill() -> None:
     """What polling the five systems costs a day by default, as `cockpit --estimate` says for the embedded fleet."""
     done = subprocess.run(
@@ -108,15 +163,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--accounts", type=int, default=25)
     parser.add_argument("--delay-ms", type=float, default=50.0)
-    parser.add_argument("--quick", action="store_true", help="no growth, no bill")
+    parser.add_argument("--quick", action="store_true", help="no growth, no bill, no soak")
+    parser.add_argument("--only", choices=("cycles", "keys", "start", "soak"), help="one part alone")
+    parser.add_argument("--rival", type=Path, help="harlequin's program")
+    parser.add_argument("--soak-cycles", type=int, default=600)
     options = parser.parse_args()
     print(f"recorded answers with {options.delay_ms:.0f} ms delay on loopback; each contender in its own process")
-    with recorded_fleet(options.delay_ms) as endpoint, tempfile.TemporaryDirectory() as folder:
-        compare(endpoint, options.accounts, Path(folder))
-        if not options.quick:
-            grow(endpoint)
-    if not options.quick:
+    if options.only in {None, "cycles"}:
+        with recorded_fleet(options.delay_ms) as endpoint, tempfile.TemporaryDirectory() as folder:
+            compare(endpoint, options.accounts, Path(folder))
+            if not options.quick and options.only is None:
+                grow(endpoint)
+    measure_interface(options)
+    if not options.quick and options.only is None:
         bill()
+
+
+def measure_interface(options: argparse.Namespace) -> None:
+    """The parts that are about the interface, on a fleet with 5,100 rows in one table."""
+    rival = options.rival if options.rival is not None and options.rival.exists() else None
+    with recorded_fleet(options.delay_ms, functions=TABLE_FUNCTIONS) as endpoint:
+        if options.only in {None, "keys"}:
+            press(endpoint, rival)
+        if options.only in {None, "start"}:
+            begin(endpoint, options.accounts)
+    if options.only == "soak" or (options.only is None and not options.quick):
+        with recorded_fleet(SOAK_DELAY_MS) as endpoint:
+            endure(endpoint, options.soak_cycles)
 
 
 if __name__ == "__main__":

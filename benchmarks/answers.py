@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from benchmarks.answers_xml import cloudfront, rds, sts
@@ -108,11 +109,11 @@ def _aliased_metrics(shape: Shape) -> list[dict[str, object]]:
     return metrics
 
 
-def _metric_data(body: dict[str, object]) -> bytes:
+def _metric_data(body: dict[str, Any]) -> bytes:
     start, end = _moment(body["StartTime"]), _moment(body["EndTime"])
     results = []
     stamps: dict[int, str] = {}
-    for query in body["MetricDataQueries"]:  # type: ignore[attr-defined]
+    for query in body["MetricDataQueries"]:
         period = query["MetricStat"]["Period"]
         if period not in stamps:
             stamps[period] = json.dumps(list(range(start - start % period, end, period)), separators=(",", ":"))

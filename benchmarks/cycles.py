@@ -62,12 +62,13 @@ class Recorder:
             client = await make(pool, service, region, endpoint)
 
             def note(params: dict[str, Any], model: Any, **_: Any) -> None:
-                account = self.ids[room._binding.get().account]  # noqa: SLF001
+                account = self.ids[room._binding.get().account]  # noqa: SLF001 - what is recorded is who was called for
                 self.calls.append(Recorded(account, region, service, model.name, params))
 
             client.meta.events.register("provide-client-params", note)
             return client
 
+        # The rivals make these very calls, so they are noted where clients are made.
         room.Clients._make = made  # type: ignore[method-assign]
 
 

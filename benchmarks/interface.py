@@ -11,6 +11,7 @@ import asyncio
 import json
 import resource
 import time
+from functools import partial
 from typing import Any
 
 from benchmarks.fleets import hermetic, settings
@@ -61,7 +62,7 @@ async def measure(endpoint: str, accounts: int) -> dict[str, Any]:
         for _ in range(REFRESHES):
             asked = time.time()
             engine.refresh()
-            await _until(lambda asked=asked: _newer(engine.snapshot, asked))  # type: ignore[misc]
+            await _until(partial(_all_newer, engine, asked))
         found["interface_stall_refresh_ms"] = probe.take()
         watching.cancel()
     engine.stop()
@@ -77,6 +78,10 @@ def _whole(snapshot: Snapshot) -> bool:
 def _newer(snapshot: Snapshot, asked: float) -> bool:
     """Whether everything but costs, which are not paid for twice, was looked at since."""
     return all(one.attempted_at > asked for slot, one in snapshot.observations.items() if slot.service != "cost")
+
+
+def _all_newer(engine: Engine, asked: float) -> bool:
+    return _newer(engine.snapshot, asked)
 
 
 async def _until(condition: Any, timeout_seconds: float = 90.0) -> None:

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,7 @@ class Threads:
             group(place.metrics, done)
         for client in clients:
             details = place.details[client]
-            group(place.roots[client], lambda details=details: group(details, listed.step))  # type: ignore[misc]
+            group(place.roots[client], partial(group, details, listed.step))
 
 
 class _Countdown:
