@@ -6,10 +6,8 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import replace
 
-import pytest
-
 from cockpit.model.event import Event, EventKind
-from cockpit.model.ids import EnvironmentId, SlotId
+from cockpit.model.ids import EnvironmentId
 from cockpit.model.inquiry import Course
 from cockpit.model.resource import Resource
 from cockpit.model.series import Series
@@ -17,14 +15,13 @@ from cockpit.model.snapshot import Snapshot
 from cockpit.model.verdict import Health
 from screens.courses import SPANS, Courses
 from screens.places import ResourcePlace
-from screens.relations import Relations
 from screens.resource import ResourceScreen
 from tests.ui.driving import Drive, drive
 from tests.ui.fleet import fleet
 from tests.ui.known import NOW
 from tests.ui.log_group import denied
 from tests.ui.specs import LAMBDA
-from tests.ui.test_logs import ALIAS, FUNCTION
+from tests.ui.test_logs import ALIAS
 from widgets.span_bar import SpanBar
 
 HOUR = 3600
@@ -234,71 +231,3 @@ async def go(on: Drive, relation: str) -> None:
 
 def resources(snapshot: Snapshot) -> Iterable[Resource]:
     return (one for observation in snapshot.observations.values() for one in observation.resources)
-
-
-def with_alarms(*alarms: Resource) -> Snapshot:
-    """The fleet with other alarms in the account of the failing release."""
-    snapshot = fleet()
-    slot = SlotId("combo-sandbox", "eu-west-1", "alarms")
-    observation = replace(snapshot.observations[slot], resources=alarms)
-    return replace(snapshot, observations={**snapshot.observations, slot: observation})
-
-
-def alarm(
-    name: str, kind: str = "metric_alarm", service: str = "lambda", account: str = "combo-sandbox", **more: str
-) -> Resource:
-    slot = SlotId(account, "eu-west-1", "alarms")
-    return Resource(f"arn:alarm:{account}:{name}", slot, kind, name, {"watched_service": service}, related=more)
-
-
-@pytest.fixture(name="watched")
-def _watched() -> Snapshot:
-    return with_alarms(
-        alarm("payments-errors", watches="payments-1"),
-        alarm("another-service", service="sqs", watches="payments-1"),
-        alarm("everything", "composite_alarm", children="payments-errors,gone"),
-    )
-
-
-def told(resource: Resource, snapshot: Snapshot, relations: Relations | None = None) -> list[tuple[str, str]]:
-    return [(one.relation, one.name) for one in (relations or Relations()).of(resource, snapshot)]
-
-
-def test_a_function_knows_its_aliases_and_the_alarms_that_watch_it(watched: Snapshot) -> None:
-    assert ("alias", "checkout:live") in told(FUNCTION, watched)
-    assert ("alarm", "payments-errors") in told(FUNCTION, watched)
-    assert "another-service" not in dict(map(reversed, told(FUNCTION, watched)))  # type: ignore[arg-type]
-
-
-def test_what_watches_a_function_watches_its_aliases(watched: Snapshot) -> None:
-    assert told(ALIAS, watched)[0] == ("function", "payments-1")
-    assert ("alarm", "payments-errors") in told(ALIAS, watched)
-
-
-def test_an_alarm_knows_what_it_watches_and_its_parent(watched: Snapshot) -> None:
-    found = watched.resource("arn:alarm:combo-sandbox:payments-errors")
-    assert found is not None
-    assert told(found, watched) == [("watches", "payments-1"), ("parent alarm", "everything")]
-    parent = watched.resource("arn:alarm:combo-sandbox:everything")
-    assert parent is not None
-    assert told(parent, watched) == [("child alarm", "payments-errors"), ("child alarm", "gone")]
-
-
-def test_a_name_means_something_in_its_own_account_only() -> None:
-    slot = SlotId("trinity-prod", "eu-west-1", "alarms")
-    snapshot = fleet()
-    strange = alarm("elsewhere", account="trinity-prod", watches="payments-1")
-    observation = replace(snapshot.observations[slot], resources=(strange,))
-    changed = replace(snapshot, observations={**snapshot.observations, slot: observation})
-    assert "elsewhere" not in [name for _, name in told(FUNCTION, changed)]
-
-
-def test_relations_follow_what_is_new_and_forget_what_is_gone(watched: Snapshot) -> None:
-    relations = Relations()
-    assert ("alarm", "payments-errors") in told(FUNCTION, watched, relations)
-    calm = with_alarms(alarm("payments-slow", watches="payments-1"))
-    assert [one for one in told(FUNCTION, calm, relations) if one[0] == "alarm"] == [("alarm", "payments-slow")]
-    slot = SlotId("combo-sandbox", "eu-west-1", "alarms")
-    without = {key: one for key, one in calm.observations.items() if key != slot}
-    left = told(FUNCTION, replace(calm, observations=without), relations)
-    assert [one for one in left if one[0] == "alarm"] == []
