@@ -101,7 +101,7 @@ class Courses:
             return [
                 replace(plot, title=_plain(plot), values=(), note=note) for plot in before or _expected(resource, spec)
             ]
-        if failed:
+        if failed or not plots:
             there = {_plain(plot) for plot in plots}
             plots += [replace(plot, note=failed) for plot in _expected(resource, spec) if plot.title not in there]
         return [_noted(plot, shown) for plot in plots]

@@ -6,12 +6,13 @@ from cockpit.model.resource import Resource
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Snapshot
 from screens.context import Context
+from screens.relations import find_named
 
 
 def owner_of(resource: Resource, spec: ServiceSpec, snapshot: Snapshot) -> Resource:
     """The whole that a part belongs to (the function of an alias), or the thing itself."""
     wanted = resource.related.get(spec.owner, "") if spec.owner else ""
-    return snapshot.resource(wanted) or resource
+    return (find_named(wanted, resource, snapshot) if wanted else None) or resource
 
 
 def logged(resource: Resource, snapshot: Snapshot, context: Context) -> Resource | None:

@@ -57,6 +57,8 @@ class LogsScreen(CockpitScreen):
         self._feed = LogFeed(self._ask, context.clock, self._buffer)
         self._view = LogView(id="lines")
         self._bar = SearchBar()
+        self._whole = Static("", id="whole-text", markup=False)
+        self._state = TextLines(id="state")
         self._new = 0
         self._looking_back = False
 
@@ -65,8 +67,8 @@ class LogsScreen(CockpitScreen):
         yield self._bar
         yield self._view
         with VerticalScroll(id="whole"):
-            yield Static("", id="whole-text", markup=False)
-        yield TextLines(id="state")
+            yield self._whole
+        yield self._state
 
     def on_mount(self) -> None:
         """The lines have the first word."""
@@ -139,18 +141,18 @@ class LogsScreen(CockpitScreen):
 
     @on(LogView.Changed)
     def _tell(self) -> None:
-        if not self.is_mounted:
+        if not self.stands:
             return
         view = self._view
         if view.following:
             self._new = 0
         view.empty = empty_words(self._feed, view.wanted, held=len(self._buffer.lines))
         self._bar.tell(found_words(view.layout_of_lines))
-        self.query_one("#state", TextLines).lines = state_lines(
+        self._state.lines = state_lines(
             self._feed, view, new=self._new, looking_back=self._looking_back, pace=self._pace
         )
         if self.has_class("-whole") and view.chosen is not None:
-            self.query_one("#whole-text", Static).update(whole_text(view.chosen))
+            self._whole.update(whole_text(view.chosen))
         self.refresh_bindings()
 
     # Keys.

@@ -76,7 +76,8 @@ class Relations:
 
     def _naming(self, resource: Resource, snapshot: Snapshot) -> Iterator[Related]:
         yield from self._naming_exactly(resource, frozenset())
-        whole = snapshot.resource(resource.related.get(_FUNCTION, ""))
+        function = resource.related.get(_FUNCTION)
+        whole = find_named(function, resource, snapshot) if function else None
         if whole is not None:
             # What watches a function watches its aliases; what else names the function is not about the alias.
             yield from self._naming_exactly(whole, _ALARMING)
@@ -123,12 +124,12 @@ def _backward(naming: _Naming) -> str:
 
 def _named_by(resource: Resource, snapshot: Snapshot) -> Iterator[Related]:
     for relation, name in _names_in(resource):
-        found = _find(name, resource, snapshot)
+        found = find_named(name, resource, snapshot)
         words = _FORWARD.get((relation, resource.kind), relation.replace("_", " "))
         yield Related(words, found.name if found else name, found)
 
 
-def _find(wanted: str, resource: Resource, snapshot: Snapshot) -> Resource | None:
+def find_named(wanted: str, resource: Resource, snapshot: Snapshot) -> Resource | None:
     """A related resource, known by key, or by its name where an alarm says, or beside the one that names it."""
     found = snapshot.resource(wanted)
     if found is not None:

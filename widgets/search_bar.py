@@ -40,11 +40,16 @@ class SearchBar(Horizontal):
     class Left(Message):
         """The lines have the word again."""
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._input = Input(placeholder="text to search for", compact=True)
+        self._count = Label("", id="search-count", markup=False)
+
     def compose(self) -> ComposeResult:
         """A prompt, the text, and how often it was found."""
         yield Label("/ ")
-        yield Input(placeholder="text to search for", compact=True)
-        yield Label("", id="search-count", markup=False)
+        yield self._input
+        yield self._count
 
     @property
     def is_open(self) -> bool:
@@ -53,17 +58,17 @@ class SearchBar(Horizontal):
 
     def tell(self, text: str) -> None:
         """How often it was found, in words."""
-        self.query_one("#search-count", Label).update(text)
+        self._count.update(text)
 
     def open(self) -> None:
         """Show it and take the focus."""
         self.add_class("-open")
         # At once, not when the queue is empty: the next key may already be on its way.
-        self.screen.set_focus(self.query_one(Input))
+        self.screen.set_focus(self._input)
 
     def close(self) -> None:
         """Clear and hide it."""
-        self.query_one(Input).value = ""
+        self._input.value = ""
         self.remove_class("-open")
         self.post_message(self.Left())
 
@@ -73,7 +78,7 @@ class SearchBar(Horizontal):
 
     def action_leave(self) -> None:
         """Back to the lines; an empty bar is hidden."""
-        if not self.query_one(Input).value:
+        if not self._input.value:
             self.remove_class("-open")
         self.post_message(self.Left())
 

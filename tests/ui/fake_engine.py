@@ -13,6 +13,7 @@ from cockpit.model.ids import SlotId
 from cockpit.model.inquiry import Course, Detail, LoginStep, LogPage, LogQuery
 from cockpit.model.mute import Mute
 from cockpit.model.snapshot import Snapshot
+from tests.ui.log_group import LogGroup
 
 T = TypeVar("T")
 
@@ -36,6 +37,12 @@ class FakeEngine:
         """What `course` answers; a resource without an answer has no metrics."""
         self.pages: dict[str, list[LogPage]] = {}
         """What `logs` answers, one after the other; then there is nothing new."""
+        self.log_groups: dict[str, LogGroup] = {}
+        """Log groups that answer as CloudWatch does, instead of prepared pages."""
+        self.asked: list[tuple[str, int]] = []
+        """Courses that were asked for."""
+        self.open_courses: dict[tuple[str, int], Future[Course]] = {}
+        """Courses whose answers tests give later."""
         self.details: dict[str, Detail] = {}
         self.happened: list[Event] = []
         """The timeline, in any order."""
@@ -72,11 +79,17 @@ class FakeEngine:
 
     def course(self, resource: str, span_seconds: int) -> Future[Course]:
         """What the test prepared."""
+        self.asked.append((resource, span_seconds))
+        waiting = self.open_courses.get((resource, span_seconds))
+        if waiting is not None:
+            return waiting
         return _answered(self.courses.get((resource, span_seconds), Course(resource, span_seconds, {})))
 
     def logs(self, resource: str, query: LogQuery) -> Future[LogPage]:
         """The next page that the test prepared."""
         self.log_queries.append(query)
+        if resource in self.log_groups:
+            return self.log_groups[resource].logs(resource, query)
         pages = self.pages.get(resource, [])
         return _answered(pages.pop(0) if pages else LogPage(()))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cockpit.model.inquiry import Detail
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
 from cockpit.model.rule import Direction, FactValue, Metric, Missing, Ratio, Rule, Threshold
@@ -19,6 +20,14 @@ from cockpit.model.service import (
     Settled,
 )
 from cockpit.model.units import Unit, format_figure
+
+
+async def _no_detail(_reader: Reader, resource: Resource) -> Detail:
+    return Detail(resource.key)
+
+
+def _log_group(resource: Resource) -> str | None:
+    return f"/aws/lambda/{resource.name}" if resource.kind == "function" else None
 
 
 async def _discover(_reader: Reader, _previous: Observation | None, _settled: Settled) -> Discovery:
@@ -123,6 +132,9 @@ LAMBDA = _spec(
         Column("modified", "MODIFIED", lambda one: one.facts.get("last_modified"), None, 3, numeric=True, age=True),
     ),
     headline=_lambda_headline,
+    owner="function",
+    logs=_log_group,
+    detail=_no_detail,
 )
 
 RDS = _spec(
