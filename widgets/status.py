@@ -19,6 +19,9 @@ from widgets.times import clock
 _RATE_SECONDS = 3600.0
 """A program younger than this tells what it has spent, not what it spends an hour."""
 
+_WIDE = 100
+"""From this width on, the second line spells things out."""
+
 _NO_TAG = Run("")
 
 
@@ -159,7 +162,8 @@ def second_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Lin
     trouble = (counted(failure_count(snapshot), "error"), counted(len(snapshot.notices), "notice"))
     told = " · ".join(text for text in trouble if text)
     trouble_told: Line = (Run(f"! {told}", "unknown"),) if told else ()
-    turning: Line = (Run(place.rotation, "dim"),) if place.rotation else ()
+    rotation = place.rotation if width >= _WIDE else place.rotation.removeprefix("rotation ")
+    turning: Line = (Run(rotation, "dim"),) if rotation else ()
     right = (*joined, Run(" ")) if (joined := join([part for part in (turning, trouble_told) if part])) else ()
     room = width - width_of(right) - 3
     parts = _status_parts(snapshot, place, now, words=True)

@@ -16,8 +16,8 @@ from cockpit.model.resource import Fact
 
 MASK = "***"
 
-_REMEMBERED = 65_536
-"""Texts whose masked form is kept: those of a large fleet."""
+_REMEMBERED = 8192
+"""Texts whose masked form is kept. Most are met again at once; those with a time in them never are."""
 
 _PRIVATE = re.compile(
     r"""
@@ -61,11 +61,13 @@ _CODE = re.compile(r"AWS(?:\.[A-Z][A-Za-z]*[a-z][A-Za-z]*)+")
 """An error code of AWS with dots: `AWS.SimpleQueueService.NonExistentQueue`."""
 
 _PRIVATE_FACTS = re.compile(
-    r"endpoint|host|domain|address|alias_?names|aliases|arn|url|uri|mail|user|owner|contact|creat(?:or|ed_?by)|author"
-    r"|secret|token|password|person|account_?id|(?:^|[^a-z])by$",
-    re.IGNORECASE,
+    r"endpoint|host|domain|address|alias_?names|aliases|arn|url|uri|secret|token|password|account_?id", re.IGNORECASE
 )
 """Names of facts, tags and labels whose text is private, whatever it looks like."""
+_PERSONAL_FACTS = re.compile(
+    r"mail|user|owner|contact|creat(?:or|ed[_-]?by)|author|person|(?:^|[^a-z])by$", re.IGNORECASE
+)
+"""Names of those that name a person."""
 
 
 class Masker:
@@ -97,6 +99,8 @@ class Masker:
     def fact(self, name: str, value: Fact) -> Fact:
         """A fact, by its name too: an endpoint is private, whatever it looks like."""
         if isinstance(value, str):
+            if value and _PERSONAL_FACTS.search(name):
+                return MASK
             masked = self.text(value)
             return MASK if masked == value and value and _PRIVATE_FACTS.search(name) else masked
         # An id may have lost its quotes somewhere; other figures are figures.
