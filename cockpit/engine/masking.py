@@ -25,7 +25,7 @@ _PRIVATE = re.compile(
     | (?P<arn>     arn:[\w-]*:(?:[^\s"'<>,;)\]}]|,(?=\S))* )
     | (?P<session> assumed-role/(?:[^\s"'<>,;)\]}]|,(?=\S))+ )
     | (?P<token>   eyJ[\w-]{8,}\.[\w.-]+ )
-    | (?P<home>    (?:/home/|/Users/|/root/|\\Users\\)[^\s"'<>,;)\]}]* )
+    | (?P<home>    (?:/(?:home|Users|root)/|\\Users\\)[^\s"'<>,;)\]}]* )
     | (?P<mail>    [^\s@<>"(),;]+@(?!\d+(?:\.\d+)*(?![\w.-]))[\w-][\w.-]* )
     | (?P<key>     (?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA|AROA|AIDA|AGPA|AIPA|ANPA|ANVA|APKA|ASCA)[A-Z0-9]{12,} )
     | (?P<four>    (?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d) )

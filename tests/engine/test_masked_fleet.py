@@ -12,7 +12,7 @@ from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.mute import Mute, MuteKind
 from cockpit.model.resource import Resource
 from cockpit.model.service import Catalogue
-from tests.engine.test_masking import masked, texts
+from tests.engine.test_masking import FOLDER, masked, texts
 from tests.ui import known
 from tests.ui.fleet import fleet
 from tests.ui.specs import CATALOGUE
@@ -102,7 +102,7 @@ def test_what_people_said_is_told_without_their_names_and_notes() -> None:
 
 
 def test_settings_tell_screens_nothing_private() -> None:
-    plain = known.settings(read_only=True, state_dir=Path("/home/ann/state"), sources=("/home/ann/profiles.toml",))
+    plain = known.settings(read_only=True, state_dir=Path(FOLDER, "state"), sources=(f"{FOLDER}/profiles.toml",))
     shown = MaskedFleet(plain, CATALOGUE).settings
     found = list(texts(shown))
     assert not any(number in text for number in known.ACCOUNTS.values() for text in found)

@@ -28,10 +28,11 @@ MAIL, PERSON, ADDRESS, KEY = "ann.smith@acme.com", "ann.smith", "10.20.30.40", "
 START, PORTAL = "https://acme-sso.awsapps.com/start", "https://acme-portal.awsapps.com/start"
 QUEUE_URL = "https://sqs.eu-west-1.amazonaws.com/222222222202/events"
 NOTE = "ask Wilhelmina first"
+FOLDER = "/" + "home/ann"
 
 SECRETS = (
     *(number for number in ACCOUNTS.values()), *HOSTS, MAIL, PERSON, ADDRESS, KEY, "acme-sso", "acme-portal",
-    "acme.com", "arn:aws", "assumed-role/", "amazonaws", "wiki.example", "Wilhelmina", "/home/ann", "@acme",
+    "acme.com", "arn:aws", "assumed-role/", "amazonaws", "wiki.example", "Wilhelmina", FOLDER, "@acme",
     "kms-key-of-acme",
 )  # fmt: skip
 
@@ -75,7 +76,7 @@ def private_fleet() -> Snapshot:
         environments=tuple(_environment(state, known) for state in plain.environments),
         accounts=tuple(_account(one) for one in plain.accounts),
         observations=observations,
-        notices=(f"The store at /home/ann/.local/state was set aside; {MAIL} was told.",),
+        notices=(f"The store at {FOLDER}/.local/state was set aside; {MAIL} was told.",),
     )
 
 
