@@ -13,7 +13,7 @@ from widgets.glyphs import RULE, glyph, role, state_word
 from widgets.line import Line, Run, apart, fit, pad, wrap
 from widgets.plot import Plot, plot_lines
 from widgets.reasons import brief, fitting
-from widgets.spark import sparkline
+from widgets.spark import trend_runs
 
 CHART_ROWS = 5
 """Fewer lines than this make no chart."""
@@ -97,10 +97,10 @@ def figure_line(facts: PanelFacts, width: int, *, trend: bool = False) -> Line:
     if trend and facts.plot is not None and room >= TREND_MIN:
         # The course says more than the number of things, where only one of them fits.
         count = count if room - len(count) >= TREND_MIN else ""
-        ink = "trend" if facts.health in {Health.OK, None} else role(facts.health)
+        ink = role(facts.health) if facts.health in {Health.WARNING, Health.CRITICAL} else "trend"
         limits = [limit.value for limit in facts.plot.limits] if facts.plot.direction is Direction.ABOVE else []
         cells = min(room - len(count), TREND_MAX)
-        runs.append(Run("  " + sparkline(facts.plot.values, cells, min(limits, default=0.0)), ink))
+        runs += [Run("  "), *trend_runs(facts.plot.values, cells, min(limits, default=0.0), ink)]
     told = sum(len(run.text) for run in runs)
     return apart(tuple(runs), (Run(count if told + 2 + len(count) <= width else "", "dim"),), width)
 
