@@ -15,6 +15,7 @@ from cockpit.engine.accounts import account_states
 from cockpit.engine.defects import OnDefect, log_defect
 from cockpit.engine.desk import Desk
 from cockpit.engine.door import OpenRoom, aws_room, entered
+from cockpit.engine.front_page import FrontPages, nothing_yet
 from cockpit.engine.garbage import settle
 from cockpit.engine.inquiries import Inquiries
 from cockpit.engine.logins import begin
@@ -33,14 +34,15 @@ from cockpit.model.mute import Mute
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
 from cockpit.model.service import Catalogue
-from cockpit.model.snapshot import MeterReading, Snapshot
+from cockpit.model.snapshot import Snapshot
 from cockpit.store.history import History
 from cockpit.store.memory import LatestSnapshot
 
 _READY_SECONDS = 1.5
 """How long `start` waits for what was stored."""
 _FIRST_FRAME_SECONDS = 0.4
-"""Where something was stored, polling begins this much later: loading boto would keep the first frame waiting."""
+"""Where there is a front page, everything else begins this much later: reading what is stored, judging it and loading
+boto would keep the first frame waiting."""
 _REOPEN_SECONDS = 10.0
 _THREAD_END_SECONDS = 1.2
 _FLUSH_SECONDS = 0.4
@@ -94,7 +96,11 @@ class Engine:
         self._version = 0
         self._ready = threading.Event()
         self._thread = LoopThread("cockpit-engine", self._main)
-        self._latest = LatestSnapshot(self._empty(), on_error=lambda error: on_defect("subscriber", error))
+        self._front_pages = FrontPages(history, settings, catalogue)
+        nothing = nothing_yet(settings, self._meter.reading(clock()), clock())
+        first = self._front_pages.first(nothing.meter, nothing.at)
+        self._has_front_page = first is not None
+        self._latest = LatestSnapshot(first or nothing, on_error=lambda error: on_defect("subscriber", error))
         wake = partial(self._thread.call, self._touch)
         self._recorder = Recorder(history, catalogue, started_at=clock(), on_record=wake, on_defect=on_defect)
         self._latest.subscribe(self._recorder.see)
@@ -115,9 +121,9 @@ class Engine:
         return self._latest.subscribe(callback)
 
     def start(self) -> None:
-        """Start; waits a moment for what was stored, so that the first screen is not empty. Then polling begins."""
+        """Start. Where there is no front page to begin with, this waits a moment for what is stored."""
         self._thread.start()
-        if self._thread.alive:
+        if self._thread.alive and not self._has_front_page:
             self._ready.wait(_READY_SECONDS)
 
     def stop(self) -> None:
@@ -126,6 +132,7 @@ class Engine:
         self._desk.close()
         self._recorder.close()
         if self._history is not None:
+            self._front_pages.keep(self.snapshot)
             self._share_spending()
             self._history.flush(_FLUSH_SECONDS)
 
@@ -190,13 +197,16 @@ class Engine:
             self._material, self._maker.make, self._latest.swap, on_defect=self._on_defect
         )
         try:
+            if self._has_front_page:
+                await asyncio.sleep(_FIRST_FRAME_SECONDS)
             await self._restore()
             await painter.paint()
             self._ready.set()
-            if self._restored:
-                await asyncio.sleep(_FIRST_FRAME_SECONDS)
             await asyncio.gather(
-                painter.run(), self._poll_forever(), self._muting.watch(lambda: self.snapshot, painter.touch)
+                painter.run(),
+                self._poll_forever(),
+                self._muting.watch(lambda: self.snapshot, painter.touch),
+                self._front_pages.keep_on(lambda: self.snapshot),
             )
         finally:
             painter.close()
@@ -283,15 +293,4 @@ class Engine:
             polling=not self._paused,
             version=self._version,
             now=now,
-        )
-
-    def _empty(self) -> Snapshot:
-        """Before anything is known: nothing, and so nothing is green."""
-        return Snapshot(
-            version=0,
-            at=self._clock(),
-            environments=(),
-            accounts=account_states(self._settings.accounts, {}, {}),
-            observations={},
-            meter=MeterReading(since=self._clock(), ceiling_usd_per_day=self._settings.polling.ceiling_usd_per_day),
         )

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from cockpit.store import events, mutes, preferences
+from cockpit.store import events, front_page, mutes, preferences
 
 SCHEMA_VERSION = 1
 """Kept in `PRAGMA user_version`."""
@@ -30,6 +30,7 @@ _SCHEMA = (
     *events.SCHEMA,
     *mutes.SCHEMA,
     *preferences.SCHEMA,
+    *front_page.SCHEMA,
 )
 
 _DAMAGE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR})

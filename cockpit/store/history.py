@@ -18,9 +18,10 @@ from cockpit.model.event import Event, EventQuery
 from cockpit.model.ids import SlotId
 from cockpit.model.mute import Mute
 from cockpit.model.observation import Observation
-from cockpit.store import leases
+from cockpit.store import front_page, leases
 from cockpit.store.codec import MalformedRow, decode, encode
 from cockpit.store.events import Timeline, read_events, read_standing
+from cockpit.store.front_page import FrontPage
 from cockpit.store.mutes import Mutes
 from cockpit.store.preferences import Preferences
 from cockpit.store.standing import Standing
@@ -174,6 +175,15 @@ class History:
     def preferences(self, *, read_only: bool = False) -> Preferences:
         """What the user chose in an earlier run. With `read_only` what is chosen now is not kept."""
         return Preferences(self._thread, read_only=read_only)
+
+    def front_page(self, fingerprint: str) -> FrontPage | None:
+        """The fleet as it was last judged under this configuration; None where that is not known."""
+        read = partial(front_page.read, fingerprint=fingerprint)
+        return self._call(read, otherwise=None, timeout_seconds=_BRIEFLY_SECONDS)
+
+    def keep_front_page(self, fingerprint: str, page: FrontPage) -> None:
+        """Keep the fleet as it is judged now. Returns at once."""
+        self._submit(partial(front_page.write, fingerprint=fingerprint, page=page), otherwise=False)
 
     def flush(self, timeout_seconds: float = PATIENCE_SECONDS) -> bool:
         """Write what is queued. False if it is not done in time."""

@@ -64,6 +64,8 @@ PAGES = {
     "https://us-east-1.console.aws.amazon.com/costmanagement/home#/cost-explorer": resource(
         "cost", "bill", "prod", "us-east-1"
     ),
+    "https://eu-west-1.console.aws.amazon.com/cloudformation/home?region=eu-west-1#/stacks/stackinfo?stackId="
+    "arn%3Ashop%2F0b1c": resource("stacks", "stack", "shop/0b1c"),
     "https://cn-north-1.console.amazonaws.cn/lambda/home?region=cn-north-1#/functions/a": resource(
         "lambda", "function", "a", "cn-north-1"
     ),

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,7 +100,10 @@ def test_a_restart_paints_the_last_state_at_once_marked_with_its_age(bench: Benc
 
     second = bench.engine("dev", history=bench.history(), open_room=never)
     second.start()
-    restored = second.snapshot.observations[DEV]
+    front = second.snapshot.environments[0].cells["tiny"]
+    judged = until(second, lambda one: DEV in one.observations)
+    assert replace(front, findings=()) == replace(judged.environments[0].cells["tiny"], findings=())
+    restored = judged.observations[DEV]
     assert restored.restored
     assert restored.age_seconds(bench.clock()) == 240
     assert [resource.name for resource in restored.resources] == ["account", "one"]
@@ -112,7 +116,7 @@ def test_what_was_restored_is_confirmed_by_the_first_poll(bench: Bench) -> None:
     first.stop()
     second = bench.engine("dev", history=bench.history())
     second.start()
-    until(second, lambda one: not one.observations[DEV].restored)
+    until(second, lambda one: DEV in one.observations and not one.observations[DEV].restored)
 
 
 def test_an_account_that_stops_answering_is_unknown_with_its_last_good_data(bench: Bench) -> None:
