@@ -21,7 +21,7 @@ _VERB = re.compile(r"[A-Z][a-z]+")
 
 def read_actions(catalogue: Catalogue) -> tuple[str, ...]:
     """Every IAM action that polling needs, sorted."""
-    declared = {call.iam for spec in catalogue.services for call in spec.calls}
+    declared = {action for spec in catalogue.services for call in spec.calls for action in (call.iam, *call.also_iam)}
     return tuple(sorted(declared | {IDENTITY.iam, METRICS.iam}))
 
 

@@ -32,6 +32,8 @@ class Call:
     """IAM action (`lambda:ListFunctions`)."""
     on_demand: bool = False
     """Made only when somebody asks (a log), so that nothing is made ready for it."""
+    also_iam: tuple[str, ...] = ()
+    """Further IAM actions without which AWS refuses it."""
 
 
 class Reader(Protocol):

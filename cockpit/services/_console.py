@@ -47,6 +47,11 @@ def alarm_page(resource: Resource) -> str | None:
     return f"/cloudwatch/home?region={resource.slot.region}#alarmsV2:alarm/{_part(resource.name)}"
 
 
+def stack_page(resource: Resource) -> str | None:
+    """Of a stack, by its id."""
+    return f"/cloudformation/home?region={resource.slot.region}#/stacks/stackinfo?stackId={_part(resource.key)}"
+
+
 def cost_page(_resource: Resource) -> str | None:
     """Cost Explorer: a bill has no page of its own."""
     return "/costmanagement/home#/cost-explorer"

@@ -22,7 +22,7 @@ def actions() -> str:
 
 
 def _needed_by(action: str) -> str:
-    specs = [spec for spec in catalogue().services if any(call.iam == action for call in spec.calls)]
+    specs = [spec for spec in catalogue().services if any(action in (call.iam, *call.also_iam) for call in spec.calls)]
     names = [spec.key for spec in specs]
     if action == METRICS.iam:
         names += [spec.key for spec in catalogue().services if spec.metrics]

@@ -71,7 +71,7 @@ def _calls(spec: ServiceSpec) -> str:
     def cost(client: str, operation: str) -> str:
         return _price(price(client, operation, spec.dollars_per_call))
 
-    rows = [(code(c.operation), code(c.iam), cost(c.client, c.operation)) for c in spec.calls]
+    rows = [(code(c.operation), code(c.iam, *c.also_iam), cost(c.client, c.operation)) for c in spec.calls]
     if spec.metrics:
         per_thousand = f"${USD_PER_METRIC * 1000:.2f} a thousand metrics"
         rows.append((code("GetMetricData"), code("cloudwatch:GetMetricData"), per_thousand))

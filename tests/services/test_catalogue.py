@@ -24,6 +24,7 @@ PROMISED_KINDS = {
     "cloudfront": {"distribution"},
     "alarms": {"metric_alarm", "composite_alarm"},
     "cost": {"environment"},
+    "stacks": {"stack", "nested"},
 }
 PROMISED_METRICS = {
     "lambda": {"invocations", "errors", "throttles", "duration_p99", "duration_max", "concurrent"},
@@ -32,6 +33,7 @@ PROMISED_METRICS = {
     "cloudfront": {"requests", "error_4xx", "error_5xx", "cache_hit", "origin_latency"},
     "alarms": set(),
     "cost": set(),
+    "stacks": set(),
 }
 PROMISED_RULES = {
     "lambda": {"error_rate", "duration_p99", "throttles", "concurrency"},
@@ -40,6 +42,7 @@ PROMISED_RULES = {
     "cloudfront": {"error_5xx", "error_4xx", "origin_latency"},
     "alarms": {"state"},
     "cost": {"over_budget", "forecast"},
+    "stacks": {"half_updated", "failed", "rolled_back", "in_progress"},
 }
 
 
@@ -49,8 +52,8 @@ def kinds_of(spec: ServiceSpec) -> set[str]:
     }
 
 
-def test_the_six_services_are_there_in_the_order_of_their_columns() -> None:
-    assert [spec.column for spec in SPECS] == ["LAMBDA", "DATABASE", "QUEUES", "EDGE", "ALARMS", "COST"]
+def test_the_services_are_there_in_the_order_of_their_columns() -> None:
+    assert [spec.column for spec in SPECS] == ["LAMBDA", "DATABASE", "QUEUES", "EDGE", "ALARMS", "COST", "STACKS"]
 
 
 @every_service
