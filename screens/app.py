@@ -22,12 +22,13 @@ from screens.accounts import AccountsScreen
 from screens.base import CockpitScreen
 from screens.commands import Command
 from screens.context import Context, Preferences, Source
+from screens.cost import CostScreen
 from screens.errors import ErrorsScreen
 from screens.help import HelpScreen, key_rows
 from screens.home import HomeScreen
 from screens.masked import as_shown
 from screens.mutes import MutesScreen
-from screens.places import AccountsPlace, ErrorsPlace, MutesPlace, Place, TimelinePlace, Visit
+from screens.places import AccountsPlace, CostPlace, ErrorsPlace, MutesPlace, Place, TimelinePlace, Visit
 from screens.rotating import Rotator
 from screens.routes import screen_for
 from screens.scope import EVERYTHING, Scope
@@ -56,6 +57,7 @@ class CockpitApp(Shell):
         Binding("ctrl+r", "refresh", "Refresh", show=False, id="app.refresh"),
         Binding("p", "pause", "Pause", show=False, id="app.pause"),
         Binding("A", "accounts", "Accounts", show=False, id="app.accounts"),
+        Binding("C", "cost", "Cost", show=False, id="app.cost"),
         Binding("T", "timeline", "Timeline", show=False, id="app.timeline"),
         Binding("exclamation_mark", "errors", "Errors", key_display="!", show=False, id="app.errors"),
         Binding("ctrl+c", "interrupt", "Leave (twice)", show=False, priority=True, id="app.interrupt"),
@@ -193,6 +195,12 @@ class CockpitApp(Shell):
         """The accounts."""
         if not isinstance(self.screen, AccountsScreen):
             self.visit(AccountsPlace())
+
+    def action_cost(self) -> None:
+        """What everything costs; the cursor is on the environment that is on screen."""
+        screen = self.screen
+        if isinstance(screen, CockpitScreen) and not isinstance(screen, CostScreen):
+            self.visit(CostPlace(screen.environment_id()))
 
     def action_timeline(self) -> None:
         """What happened, in the environment that is on screen or in the whole fleet."""

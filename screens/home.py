@@ -58,6 +58,7 @@ class HomeScreen(FindingScreen):
         Binding("escape", "back", "Back", show=False, id="screen.back"),
         Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),
         Binding("A", "app.accounts", "Accounts", id="app.accounts"),
+        Binding("C", "app.cost", "Cost", id="app.cost"),
         Binding("T", "app.timeline", "Timeline", id="app.timeline"),
         Binding("exclamation_mark", "app.errors", "Errors", key_display="!", id="app.errors"),
         Binding("q", "app.quit", "Quit", id="app.quit"),

@@ -55,7 +55,9 @@ class VersionsPlace:
 
 @dataclass(frozen=True, slots=True)
 class CostPlace:
-    """What everything costs."""
+    """What everything costs, with the cursor on an environment if one is named."""
+
+    environment: EnvironmentId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from screens.accounts import AccountsScreen
 from screens.base import CockpitScreen
 from screens.context import Context
+from screens.cost import CostScreen
 from screens.environment import EnvironmentScreen
 from screens.errors import ErrorsScreen
 from screens.logs import LogsScreen
 from screens.mutes import MutesScreen
 from screens.places import (
     AccountsPlace,
+    CostPlace,
     EnvironmentPlace,
     ErrorsPlace,
     LogsPlace,
@@ -27,7 +29,7 @@ from screens.timeline import TimelineScreen
 from screens.versions import VersionsScreen
 
 
-def screen_for(place: Place, context: Context) -> CockpitScreen | None:  # noqa: PLR0911 - one return a place
+def screen_for(place: Place, context: Context) -> CockpitScreen | None:  # noqa: C901, PLR0911 - one return a place
     """The screen of a place; None for what is not there."""
     match place:
         case EnvironmentPlace(environment):
@@ -49,6 +51,8 @@ def screen_for(place: Place, context: Context) -> CockpitScreen | None:  # noqa:
             return None if context.shared else MutesScreen(context)
         case ErrorsPlace():
             return ErrorsScreen(context)
+        case CostPlace(environment):
+            return CostScreen(context, environment)
         case TimelinePlace(environment):
             return TimelineScreen(context, environment)
         case _:

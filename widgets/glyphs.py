@@ -24,6 +24,8 @@ ABSENT = "–"
 
 ASCENDING = "▴"
 DESCENDING = "▾"
+FOLDED = "▸"
+"""Rows below it are hidden; where they are not, `DESCENDING` stands there."""
 POINTER = "›"
 LIMIT = "╌"
 RULE = "─"
@@ -54,6 +56,7 @@ ASCII = str.maketrans(
         "✓": "v",
         "▴": "^",
         "▾": "v",
+        "▸": ">",
         "╌": "-",
         "─": "-",
         "│": "|",

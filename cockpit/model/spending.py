@@ -96,6 +96,13 @@ def _together(values: Sequence[float | None]) -> float | None:
     return sum(known) if len(known) == len(values) else None
 
 
+def before(series: Series | None, day: date) -> Series | None:
+    """The days before `day`."""
+    if series is None or series.end <= midnight(day):
+        return series
+    return Series(series.start, DAY_SECONDS, series.between(series.start, max(series.start, midnight(day))))
+
+
 def spent_on(series: Series | None, day: date) -> float | None:
     """What one day cost."""
     return None if series is None else series.between(midnight(day), midnight(day) + DAY_SECONDS)[0]
@@ -106,6 +113,17 @@ def spent_between(series: Series | None, first: date, after: date) -> float | No
     if series is None:
         return None
     return _together(series.between(midnight(first), midnight(max(first, after))))
+
+
+def month_so_far(series: Series | None, day: date) -> float | None:
+    """What this month has cost so far, by the days that are known. Only the newest two may be missing, and not all."""
+    first, after = day.replace(day=1), last_whole_day(day) + timedelta(days=1)
+    due = spent_between(series, first, after)
+    if series is None or due is None:
+        return None
+    late = series.between(midnight(max(first, after)), midnight(day) + DAY_SECONDS)
+    known = [value for value in late if value is not None]
+    return due + sum(known) if known or after > first else None
 
 
 def week(series: Series | None, day: date, *, back: int = 0) -> float | None:
