@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.segment import Segment
+from rich.segment import SegmentLines
 from textual.strip import Strip
 
 from cockpit.model.resource import Fact
@@ -100,19 +100,8 @@ def svg_text(shot: Shot) -> str:
         legacy_windows=False,
         safe_box=False,
     )
-    for strip in shot.strips:
-        console.print(_Line(strip), end="\n", overflow="crop", no_wrap=True, soft_wrap=True)
+    console.print(SegmentLines([list(strip) for strip in shot.strips], new_lines=True))
     return without_remote_fonts(console.export_svg(title=shot.title))
-
-
-class _Line:
-    """A strip, as Rich prints it."""
-
-    def __init__(self, strip: Strip) -> None:
-        self._strip = strip
-
-    def __rich_console__(self, console: Console, options: object) -> Sequence[Segment]:
-        return list(self._strip)
 
 
 def without_remote_fonts(svg: str) -> str:

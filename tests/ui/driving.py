@@ -60,6 +60,12 @@ class Drive:
             self.app.post_message(_key(key))
         await self.settle()
 
+    async def finish(self) -> None:
+        """Wait for what the screen on top does in the background."""
+        for worker in [one for one in self.app.workers if one.node is self.app.screen]:
+            await worker.wait()
+        await self.settle()
+
     async def write(self, text: str) -> None:
         """Paste into the input that has the focus: quicker than key by key."""
         box = self.app.focused
@@ -70,7 +76,7 @@ class Drive:
     async def command(self, text: str) -> None:
         """Type a command into the palette and run what comes first."""
         await self.press("ctrl+p")
-        await self.app.workers.wait_for_complete()
+        await self.finish()
         self.app.screen.query_one(Input).value = text
         await self.settle()
         await self.press("enter")
