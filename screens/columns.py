@@ -10,8 +10,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.widgets import Footer, SelectionList, Static
+from textual.widgets import Footer, Input, SelectionList, Static
 
+from widgets.choice_box import ChoiceBox
 from widgets.choices import Choices
 from widgets.table_rows import TAG, TableColumn
 
@@ -48,7 +49,7 @@ class ColumnsScreen(ModalScreen[tuple[str, ...] | str | None]):
     def compose(self) -> ComposeResult:
         """How many are chosen, over the list."""
         yield Static(id="columns-title", markup=False)
-        yield self._list
+        yield ChoiceBox(self._list, id="columns-box")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -59,8 +60,14 @@ class ColumnsScreen(ModalScreen[tuple[str, ...] | str | None]):
 
     @on(SelectionList.SelectedChanged)
     def _changed(self) -> None:
-        chosen = len(self._list.selected)
-        self.query_one("#columns-title", Static).update(f"{chosen} of {self._list.option_count} columns")
+        chosen = len(self._list.chosen)
+        self.query_one("#columns-title", Static).update(f"{chosen} of {self._list.known_count} columns")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter in the line in which one types leads to the list first."""
+        if action == "apply" and isinstance(self.focused, Input):
+            return False
+        return super().check_action(action, parameters)
 
     def action_usual(self) -> None:
         """The service's own columns again."""
@@ -76,7 +83,7 @@ class ColumnsScreen(ModalScreen[tuple[str, ...] | str | None]):
 
     def action_apply(self) -> None:
         """Show what is chosen."""
-        self.dismiss(tuple(self._list.selected))
+        self.dismiss(self._list.chosen)
 
     def action_leave(self) -> None:
         """Leave everything as it was."""

@@ -12,11 +12,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.widgets import Footer, SelectionList, Static
+from textual.widgets import Footer, Input, SelectionList, Static
 
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import AccountState, Snapshot
 from screens.scope import InView, Scope, narrowed, regions_in_use
+from widgets.choice_box import ChoiceBox
 from widgets.choices import Choices
 
 Choice = tuple[str, str]
@@ -68,7 +69,7 @@ class PickerScreen(ModalScreen[Scope | None]):
     def compose(self) -> ComposeResult:
         """How many are chosen, over the list; below it what speaks against the choice."""
         yield Static(id="picker-title", markup=False)
-        yield self._list
+        yield ChoiceBox(self._list, id="picker-box")
         yield Static(id="picker-refusal", markup=False)
         yield Footer(compact=True, show_command_palette=False)
 
@@ -80,7 +81,7 @@ class PickerScreen(ModalScreen[Scope | None]):
 
     @on(SelectionList.SelectedChanged)
     def _changed(self) -> None:
-        chosen = len(self._list.selected)
+        chosen = len(self._list.chosen)
         self.query_one("#picker-title", Static).update(f"{chosen} of {self._count} {self._noun} in view")
         self._say("")
 
@@ -89,17 +90,23 @@ class PickerScreen(ModalScreen[Scope | None]):
         told.update(text)
         told.display = bool(text)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter in the line in which one types leads to the list first."""
+        if action == "apply" and isinstance(self.focused, Input):
+            return False
+        return super().check_action(action, parameters)
+
     def action_all(self) -> None:
-        """Choose everything."""
+        """Choose everything that is shown."""
         self._list.select_all()
 
     def action_none(self) -> None:
-        """Choose nothing, to begin anew."""
+        """Choose nothing of what is shown, to begin anew."""
         self._list.deselect_all()
 
     def action_apply(self) -> None:
         """Show what is chosen, and hide the rest."""
-        chosen = frozenset(self._list.selected)
+        chosen = frozenset(self._list.chosen)
         scope = self._scope_of(chosen)
         refused = self._refusal(scope) if chosen else f"Nothing is chosen. Choose some {self._noun}, or a for all."
         if refused:

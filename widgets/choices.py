@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.strip import Strip
 from textual.widgets import OptionList, SelectionList
@@ -30,6 +31,34 @@ class Choices(SelectionList[str], inherit_bindings=False):
     Choices { border: none; padding: 0 1; height: auto; scrollbar-size-vertical: 1; }
     Choices:focus { border: none; background-tint: $foreground 0%; }
     """
+
+    def __init__(self, *choices: tuple[Text, str, bool], id: str | None = None) -> None:  # noqa: A002
+        """Make a list of choices: how each is written, what it stands for, whether it is chosen."""
+        super().__init__(*choices, id=id)
+        self._known = [(written, value) for written, value, _ in choices]
+        self._chosen_unseen: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """What is chosen, whether it is shown or not."""
+        return (*self.selected, *self._chosen_unseen)
+
+    @property
+    def known_count(self) -> int:
+        """How much there is to choose from, shown or not."""
+        return len(self._known)
+
+    def narrow(self, typed: str) -> None:
+        """Show only what holds every word; what is chosen stays chosen."""
+        words = typed.lower().split()
+        chosen = self.chosen
+        shown = [(text, value) for text, value in self._known if all(word in text.plain.lower() for word in words)]
+        with self.prevent(self.SelectedChanged):
+            self.clear_options()
+            self.add_options([(text, value, value in chosen) for text, value in shown])
+        seen = {value for _, value in shown}
+        self._chosen_unseen = tuple(value for value in chosen if value not in seen)
+        self.action_first()
 
     def render_line(self, y: int) -> Strip:
         """A row with its mark."""

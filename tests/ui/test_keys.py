@@ -10,6 +10,7 @@ from textual.dom import DOMNode
 
 import screens
 import widgets
+from cockpit.config.interface import interface
 from screens.help import HelpScreen
 from screens.home import HomeScreen
 from screens.service import ServiceScreen
@@ -42,6 +43,48 @@ async def test_keys_can_be_remapped_by_id() -> None:
         on.app.set_keymap({"app.accounts": "f4"})
         await on.press("f4")
         assert "accounts" in on.lines()[0]
+
+
+async def test_configured_keys_are_live_and_told_in_footer_help_and_sentences() -> None:
+    keys = {"app.help": "f1", "app.pause": "f7,plus", "table.sort": "less_than_sign", "app.quit": "ctrl+x"}
+    async with drive(keys=keys) as on:
+        assert "f1 Help" in on.lines()[-1]
+        assert "^x Quit" in on.lines()[-1]
+        await on.press("question_mark")
+        assert not isinstance(on.app.screen, HelpScreen)
+        await on.press("f1")
+        assert _help(on.app.screen)["Pause"] == "f7  +"
+        await on.press("escape", "f7")
+        assert on.engine.paused == [True]
+        assert [one.message for one in on.app._notifications] == ["Polling is paused; f7 resumes it"]
+        await on.press("p")
+        assert on.engine.paused == [True]
+        await on.press("+")
+        assert on.engine.paused == [True, False]
+        await on.command("tim-combo prod lambda")
+        await on.press("<")
+        assert "< Sort" in on.lines()[-1]
+        assert "by name" in on.text()
+        await on.press("escape", "q")
+        assert on.app.is_running
+        await on.press("ctrl+x")
+        assert on.app._exit
+
+
+async def test_two_bindings_that_swap_their_keys_do_so() -> None:
+    async with drive(keys={"app.pick_accounts": "R", "app.pick_regions": "P"}) as on:
+        await on.press("R")
+        assert on.line("accounts in view")
+        await on.press("escape", "P")
+        assert on.line("regions in view")
+
+
+def test_every_binding_is_known_to_the_configuration() -> None:
+    """The file is made by `make docs`."""
+    ours = {
+        binding.id for kind in _ours() for binding in vars(kind).get("BINDINGS", ()) if isinstance(binding, Binding)
+    }
+    assert ours == set(interface().bindings)
 
 
 async def test_help_is_made_from_the_keys_that_are_live() -> None:

@@ -10,6 +10,7 @@ from cockpit.model.ids import SlotId
 from cockpit.model.snapshot import Snapshot
 from screens.accounts import AccountsScreen
 from screens.app import CockpitApp
+from screens.context import Forgetful
 from screens.environment import EnvironmentScreen
 from screens.home import HomeScreen
 from screens.picker import PickerScreen
@@ -17,7 +18,9 @@ from screens.places import ServicePlace
 from screens.scope import EVERYTHING, InView, Scope, narrowed, regions_in_use
 from tests.ui.driving import Drive, drive
 from tests.ui.fleet import fleet
+from tests.ui.known import ACCOUNTS
 from tests.ui.specs import CATALOGUE
+from widgets.choices import Choices
 
 SIZES = ((80, 24), (120, 40))
 
@@ -222,3 +225,49 @@ def test_a_bill_is_in_view_with_its_environment_whoever_is_asked_for_it() -> Non
     assert bill.holds_part(payer, state)
     assert not bill.holds_part(payer, other)
     assert not bill.holds_part(replace(payer, service="lambda"), state)
+
+
+async def test_a_slash_shows_fewer_choices_and_forgets_none() -> None:
+    async with drive() as on:
+        await on.press("P", "slash", *"combo")
+        assert on.line("combo-dev", "333333333301")
+        assert "trinity-prod" not in on.app.screen.query_one(Choices).render_line(0).text
+        assert on.line("10 of 10 accounts in view")
+        # The first enter leads to the list, a letter that is typed there is a key again, and the second applies.
+        await on.press("enter", "n", "escape", "enter")
+        assert on.app.scope.accounts == frozenset(ACCOUNTS) - {"combo-dev", "combo-sandbox", "combo-media"}
+
+
+async def test_esc_shows_all_choices_again_before_it_leaves() -> None:
+    async with drive() as on:
+        await on.press("P", "slash", *"combo", "down", "space", "escape")
+        assert on.line("9 of 10 accounts in view")
+        assert on.line("trinity-prod")
+        await on.press("escape")
+        assert on.app.scope is EVERYTHING
+
+
+async def test_what_is_in_view_is_remembered_as_far_as_it_is_still_there() -> None:
+    kept = Forgetful()
+    async with drive(preferences=kept) as on:
+        await on.press("P", "n", "space", "enter")
+        chosen = on.app.scope.accounts
+        assert chosen is not None
+        assert len(chosen) == 1
+    async with drive(preferences=kept) as on:
+        assert on.app.scope.accounts == chosen
+        assert "1 of 10 accounts" in on.text()
+        await on.command("everything in view")
+    async with drive(preferences=kept) as on:
+        assert on.app.scope is EVERYTHING
+    kept.remember("scope", {"accounts": ["gone"], "regions": 7})
+    async with drive(preferences=kept) as on:
+        assert on.app.scope is EVERYTHING
+
+
+async def test_compact_chrome_is_remembered() -> None:
+    kept = Forgetful()
+    async with drive(preferences=kept) as on:
+        await on.press("ctrl+e")
+    async with drive(preferences=kept) as on:
+        assert "oldest data" not in on.text()
