@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from cockpit.config.settings import Polling
 from cockpit.engine import findings
+from cockpit.engine.deployments import changed_before
 from cockpit.engine.membership import ALARMS, Membership, Part
 from cockpit.engine.remembered import Remembered
 from cockpit.engine.share import Verdict, gathered, unexplained, verdicts_on, without_echoes
@@ -166,8 +167,12 @@ def _judged(
 
 
 def _told(scene: Scene, membership: Membership, part: Part, slot: SlotId, verdict: Verdict) -> Finding:
-    company = part.by_slot.get(slot, ())
-    finding = findings.judged(membership.environment.id, slot, verdict, company, part.service)
+    finding = findings.judged(
+        membership.environment.id,
+        slot,
+        verdict,
+        lambda resource, since: changed_before(resource, part, membership, since),
+    )
     return findings.dated_back(finding, scene.first_seen) if verdict.judgement.since_at_least else finding
 
 

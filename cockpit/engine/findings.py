@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from cockpit.engine.share import FEW, METRICS_CALL, Verdict
@@ -11,7 +11,7 @@ from cockpit.model.finding import Change, Finding
 from cockpit.model.ids import GLOBAL_REGION, EnvironmentId, SlotId
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Resource
-from cockpit.model.service import Dated, ServiceSpec
+from cockpit.model.service import Dated
 from cockpit.model.verdict import Failure, Health
 
 OBSERVATION = "observation"
@@ -94,9 +94,9 @@ def _unread(environment: EnvironmentId, slot: SlotId, failure: Failure, names: M
 
 
 def judged(
-    environment: EnvironmentId, slot: SlotId, verdict: Verdict, company: Sequence[Resource], spec: ServiceSpec
+    environment: EnvironmentId, slot: SlotId, verdict: Verdict, changed: Callable[[Resource, float], Change | None]
 ) -> Finding:
-    """The finding of a rule. `company` are the environment's resources of the service `spec`."""
+    """The finding of a rule. `changed` tells what changed shortly before a moment, in a resource or about it."""
     judgement, resource = verdict.judgement, verdict.resource
     since = judgement.since
     return Finding(
@@ -109,7 +109,7 @@ def judged(
         since=since,
         resource=resource.key if resource else None,
         evidence=judgement.evidence,
-        changed=change_before(resource, company, since, spec.dated) if resource and since is not None else None,
+        changed=changed(resource, since) if resource and since is not None else None,
     )
 
 

@@ -31,6 +31,12 @@ def test_the_policy_allows_what_is_declared_and_what_this_room_needs_itself() ->
     assert statement["Effect"] == "Allow"
 
 
+def test_what_aws_checks_beside_the_action_of_a_call_is_allowed_too() -> None:
+    call = Call("cloudformation", "DescribeStacks", "cloudformation:DescribeStacks", also_iam=("cloudformation:X",))
+    (statement,) = read_policy(Catalogue((replace(SPEC, calls=(call,)),)))["Statement"]
+    assert {"cloudformation:DescribeStacks", "cloudformation:X"} < set(statement["Action"])
+
+
 def test_a_session_policy_is_exact_while_it_fits() -> None:
     exact, grouped, managed = session_policies(catalogue_of(3), ROLE)
     assert "lambda:ListSomethingLong0002" in json.loads(exact["Policy"])["Statement"][0]["Action"]

@@ -43,6 +43,7 @@ def seed(url: str) -> None:
     seed_queues(url)
     seed_databases(url)
     seed_distributions(url)
+    seed_stacks(url)
     client(url, "cloudwatch").put_metric_alarm(
         AlarmName="checkout errors",
         Namespace="AWS/Lambda",
@@ -129,6 +130,13 @@ def seed_distributions(url: str) -> None:
     )
 
 
+def seed_stacks(url: str) -> None:
+    template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, "Description": "the shop"}
+    client(url, "cloudformation").create_stack(
+        StackName="shop", TemplateBody=json.dumps(template), Tags=[{"Key": "stage", "Value": "prod"}]
+    )
+
+
 @pytest.fixture
 async def room(emulator: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> AsyncIterator[AwsRoom]:
     for name, value in (("ACCESS_KEY_ID", "look"), ("SECRET_ACCESS_KEY", "look"), ("EC2_METADATA_DISABLED", "true")):
@@ -192,6 +200,14 @@ async def test_alarms(room: AwsRoom) -> None:
     assert alarm.facts["in_alarm"] is True
     assert alarm.related == {"watches": "checkout"}
     assert alarm.facts["state_reason"] == "7 errors"
+
+
+async def test_stacks(room: AwsRoom) -> None:
+    found = await look(room, "stacks")
+    shop = named(found, "shop")
+    assert (shop.facts["status"], shop.facts["description"]) == ("CREATE_COMPLETE", "the shop")
+    assert (shop.tags, shop.stack) == ({"stage": "prod"}, "shop")
+    assert found.failures == ()
 
 
 async def test_bills(room: AwsRoom) -> None:
