@@ -21,14 +21,32 @@ _STOPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Environment", ("j", "enter")),
     ("Service", ("escape", "right", "enter")),
     ("While a filter is typed", ("slash",)),
+    ("Choosing columns", ("escape", "K")),
     ("Resource", ("escape", "enter")),
-    ("Accounts", ("A",)),
+    ("Versions", ("v",)),
+    ("Logs", ("escape", "l")),
+    ("Accounts", ("escape", "A")),
     ("Errors", ("exclamation_mark",)),
+    ("Timeline", ("T",)),
+    ("Cost", ("C",)),
     ("Accounts or regions in view", ("P",)),
+    ("Command line and palette", ("escape", "colon")),
+    ("Saving a view", ("escape", "ctrl+s")),
     ("Help", ("escape", "question_mark")),
 )
 """A walk through the screens: where it stops, and the keys that lead there from the stop before."""
-_OVERLAYS = frozenset({"Help", "Accounts or regions in view", "While a filter is typed"})
+_OVERLAYS = frozenset(
+    {
+        "Accounts or regions in view",
+        "Choosing columns",
+        "Command line and palette",
+        "Help",
+        "Saving a view",
+        "While a filter is typed",
+    }
+)
+_EXCEPTIONS = 2
+"""As many screens may lack a key, or have their own for it, that is told once for all."""
 _PANEL = "panel"
 _OF_TEXTUAL = {
     "focus_next": "Give the focus to the next panel.",
@@ -52,13 +70,14 @@ class _Row:
     keys: str
     name: str
     does: str
+    id: str
 
 
 def every_key() -> str:
-    """A section a screen; what is live on every full screen comes first."""
+    """A section a screen; what is live on nearly every full screen comes first."""
     live = asyncio.run(_walk())
     views = [rows for title, rows in live.items() if title not in _OVERLAYS]
-    common = [row for row in live["Home"] if all(row in rows for rows in views)]
+    common = [row for row in live["Home"] if sum(row not in rows for rows in views) <= _EXCEPTIONS]
     parts = [_section("Everywhere", common)]
     parts += [_section(title, [row for row in rows if row not in common]) for title, rows in live.items()]
     return "\n\n".join(part for part in parts if part)
@@ -72,7 +91,7 @@ def filter_language() -> str:
 def _section(title: str, rows: Sequence[_Row]) -> str:
     if not rows:
         return ""
-    shown = table(("keys", "name", "what it does"), [(row.keys, row.name, row.does) for row in rows])
+    shown = table(("keys", "name", "what it does", "id"), [(r.keys, r.name, r.does, code(r.id)) for r in rows])
     return f"## {title}\n\n{shown}"
 
 
@@ -95,9 +114,9 @@ def _rows(app: App[None], screen: Screen[object]) -> Iterable[_Row]:
     for identity, bound in actions.items():
         shown = list(dict.fromkeys(code(app.get_key_display(one.binding)) for one in bound))
         if identity == _PANEL:
-            yield _Row(f"{shown[0]} … {shown[-1]}", "Choose a panel", _does(app, bound[0]))
+            yield _Row(f"{shown[0]} … {shown[-1]}", "Choose a panel", _does(app, bound[0]), "panel.1 … panel.9")
         else:
-            yield _Row(" ".join(shown), bound[0].binding.description, _does(app, bound[0]))
+            yield _Row(" ".join(shown), bound[0].binding.description, _does(app, bound[0]), identity)
 
 
 def _does(app: App[None], active: ActiveBinding) -> str:

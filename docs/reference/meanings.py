@@ -42,8 +42,8 @@ TABLES: tuple[tuple[type[BaseModel], str, str], ...] = (
 MEANING: Mapping[str, str] = {
     "Profiles.read_only": "nothing can be changed; once true in any source it stays true",
     "Profiles.state_dir": "folder of what is kept between runs (see below)",
-    "Profiles.theme": "how the dashboard looks; the command palette lists the themes",
-    "Profiles.ascii": "no characters beyond ASCII, for terminals that draw others badly",
+    "Profiles.theme": "how the dashboard looks ([themes](themes.md)); without it, the one that was chosen last",
+    "Profiles.ascii": "no characters beyond ASCII; so it is anyway where the locale has no UTF-8",
     "Profiles.keys": "keys of your own; [keys](keys.md) lists what can be named",
     "Profiles.rotate": "how long the dashboard shows each environment before it goes on by itself, 3 s to 1 h",
     "Profiles.thresholds": "of the whole fleet",
