@@ -23,7 +23,7 @@ from screens.context import Context
 from screens.cost_parts import ALL
 from screens.cost_table import cost_table
 from screens.cost_tree import GROUPS, TITLES, Tree, movers_of, place_of_mover, tree_of
-from screens.cost_words import band, bars_of, own_line, row_lines, source_line
+from screens.cost_words import band, bars_of, own_lines, row_line, source_line
 from screens.ledger import Ledger, ledger_of
 from screens.places import Place, Visit
 from screens.view_table import ViewTable
@@ -39,8 +39,10 @@ from widgets.text_lines import TextLines
 
 BESIDE = 160
 """From this width on, bars and movers stand beside the list."""
-LOW = 8
-"""Bars are no lower than this where there is room for anything else."""
+TALL = 30
+"""From so many lines on, the dearest calls have a line of their own."""
+LOW, HIGH = 8, 24
+"""Lines of the bars, at least and at most, where they stand below the list."""
 _MEMORY = "cost"
 
 
@@ -66,6 +68,7 @@ class CostScreen(CockpitScreen):
         self._movers = MoverList(id="movers")
         self._ledger: Ledger | None = None
         self._tree = Tree(())
+        self._made_from: tuple[object, ...] = ()
         kept = context.preferences.recall(_MEMORY)
         kept = kept if isinstance(kept, dict) else {}
         self._group = kept["group"] if kept.get("group") in GROUPS else GROUPS[0]
@@ -110,11 +113,15 @@ class CostScreen(CockpitScreen):
             self._list.nothing = "No bills are watched."
             self._list.show((), now)
             return
-        self._ledger = ledger_of(snapshot, self.in_view, spec, utc_day(now))
-        self._tree = tree_of(self._ledger, self._group, _watched(self.context.specs), spec.key)
-        self._list.title = TITLES[self._group]
-        self._list.nothing = f"No environment names the service {spec.key}, so there is nothing to add up."
-        self._list.show(self._tree.rows, now)
+        made_from = (utc_day(now), self._group, self.in_view, *_made_from(snapshot, spec))
+        if made_from != self._made_from:
+            # Bills are hours old, and snapshots come several times a second.
+            self._made_from = made_from
+            self._ledger = ledger_of(snapshot, self.in_view, spec, utc_day(now))
+            self._tree = tree_of(self._ledger, self._group, _watched(self.context.specs), spec.key)
+            self._list.title = TITLES[self._group]
+            self._list.nothing = f"No environment names the service {spec.key}, so there is nothing to add up."
+            self._list.show(self._tree.rows, now)
         if self._wanted is not None and self._list.move_to(self._wanted):
             self._wanted = None
         self._share_room()
@@ -128,9 +135,10 @@ class CostScreen(CockpitScreen):
         now, width = self.context.clock(), self.size.width
         whole = next((one for one in self._tree.rows if one.key == ALL), None)
         self.query_one("#cost-band", TextLines).lines = band(whole, now, width) if whole else ()
-        lines = [source_line(ledger.slots, snapshot.observations, now), own_line(snapshot.meter, now, width)]
-        told = row_lines(row) if row else ()
-        self.query_one("#cost-told", TextLines).lines = tuple(fit(line, width) for line in (told, *lines))
+        most = 2 if self.size.height >= TALL else 1
+        told = [row_line(row) if row else (), source_line(ledger.slots, snapshot.observations, now)]
+        told += own_lines(snapshot.meter, now, width, most=most)
+        self.query_one("#cost-told", TextLines).lines = tuple(fit(line, width) for line in told)
         if row is None:
             return
         self._bars.bars = bars_of(row, now)
@@ -155,7 +163,7 @@ class CostScreen(CockpitScreen):
         detail = self.query_one("#cost-detail")
         body = self.size.height - 8
         wanted = self._list.header_height + len(self._list.keys)
-        below = max(LOW, min(body // 2, body - wanted), body * 2 // 5)
+        below = min(HIGH, max(LOW, body - wanted, body * 2 // 5))
         detail.styles.height = "1fr" if beside else min(below, max(LOW, body - 6))
 
     # Going on.
@@ -203,7 +211,7 @@ class CostScreen(CockpitScreen):
     def text_to_copy(self) -> str | None:
         """The row under the cursor."""
         row = self._list.chosen
-        return "".join(run.text for run in row_lines(row)).strip() or row.label if row else None
+        return "".join(run.text for run in row_line(row)).strip() or row.label if row else None
 
     def table(self) -> ViewTable:
         """The rows that are shown."""
@@ -247,6 +255,14 @@ class CostScreen(CockpitScreen):
 
     def _go(self, place: Place) -> None:
         self.post_message(Visit(place))
+
+
+def _made_from(snapshot: Snapshot, spec: ServiceSpec) -> tuple[object, ...]:
+    """Everything that the rows are made from: as long as it is the same, they are."""
+    seen = [one.resources for slot, one in snapshot.observations.items() if slot.service == spec.key]
+    cells = [(state.id, state.cells[spec.key]) for state in snapshot.environments if spec.key in state.cells]
+    told = [(name, one.health, one.note, one.pending, one.slots, one.resources) for name, one in cells]
+    return (*seen, *told)
 
 
 def _watched(specs: Iterable[ServiceSpec]) -> dict[str, str]:

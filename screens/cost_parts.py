@@ -72,6 +72,9 @@ def row_of_several(key: str, label: str, entries: Sequence[Entry], bills: Sequen
         budgeted=sum_of(one.budgeted for one in budgets),
         expected=sum_of(one.expected for one in budgets),
         fixed=sum(one.fixed for one in budgets),
+        # A part that is not known may have changed by any amount.
+        change=None if unseen else row.change,
+        month_change=None if unseen else row.month_change,
         why=row.why or "; ".join(whys[:2]) + (f"; and {len(whys) - 2} more" if len(whys) > 2 else ""),
         mark=_mark(one.cell.health for one in entries) if entries else Run(""),
     )

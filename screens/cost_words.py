@@ -80,7 +80,7 @@ def _last_month_tile(row: CostRow, now: float) -> list[tuple[str, Line]]:
     through = last_whole_day(day)
     before = format_money(change.before, row.currency)
     percent = percent_text(change.percent) if change.before or change.recent else "–"
-    line = (Run(before, "strong"), Run(f"  AWS {percent} since", "dim"))
+    line = (Run(before, "strong"), Run(f"  {percent} since then", "dim"))
     return [(f"LAST MONTH BY THE {through.day}{_ordinal(through.day)}".upper(), line)]
 
 
@@ -132,7 +132,8 @@ def bars_of(row: CostRow, now: float) -> Bars:
     days = [first + timedelta(days=index) for index in range(len(values))]
     limits = [budget_a_day(row.budget, row.fixed, one) if _is_budgeted(row) else None for one in days]
     whole = (last_whole_day(day) - first).days + 1
-    return Bars(f"{row.label} each day", days_from(first, values, limits, whole), row.currency)
+    title = f"{row.label} each day" + (", as far as it is known" if row.month.unknown else "")
+    return Bars(title, days_from(first, values, limits, whole), row.currency)
 
 
 def _is_budgeted(row: CostRow) -> bool:
@@ -144,7 +145,7 @@ def _today(row: CostRow) -> float | None:
     return row.today.whole if row.today.parts else None
 
 
-def row_lines(row: CostRow) -> Line:
+def row_line(row: CostRow) -> Line:
     """What there is to say of a row, in one line."""
     parts: list[Line] = []
     if row.why:
@@ -203,15 +204,24 @@ def dearest(lines: Iterable[MeterLine], most: int = DEAREST) -> list[MeterLine]:
     return sorted(paid, key=lambda line: (-line.cost_usd, line.account, line.operation))[:most]
 
 
-def own_line(meter: MeterReading, now: float, width: int) -> Line:
-    """The cockpit's own bill in one line: today, the look-ups, and what cost most as far as there is room."""
-    parts: list[Line] = [
-        (Run(" cockpit itself ", "dim"), Run(own_bill(meter))),
+def own_lines(meter: MeterReading, now: float, width: int, *, most: int) -> list[Line]:
+    """The cockpit's own bill in at most so many lines: today and the look-ups, then the dearest calls, as they fit."""
+    first: list[Line] = [
+        (Run(" the cockpit itself: ", "dim"), Run(own_bill(meter))),
         (Run(look_up_words(meter, now), "dim"),),
     ]
-    for line in dearest(meter.lines):
-        more = (Run(f"{line.account} {line.operation} {format_money(line.cost_usd)}", "dim"),)
-        if width_of(join([*parts, more], " · ")) > width:
-            break
-        parts.append(more)
-    return join(parts, " · ")
+    calls = [
+        (Run(f"{one.account} {one.operation} {format_money(one.cost_usd)}", "dim"),) for one in dearest(meter.lines)
+    ]
+    whole = join([*first, *calls], " · ")
+    if most < 2 or width_of(whole) <= width or not calls:
+        return [_fitting([*first, *calls], width)]
+    return [join(first, " · "), _fitting([(Run(" dearest calls: ", "dim"), *calls[0]), *calls[1:]], width)]
+
+
+def _fitting(parts: Sequence[Line], width: int) -> Line:
+    """As many of the parts as fit, the first ones first."""
+    shown = list(parts)
+    while len(shown) > 1 and width_of(join(shown, " · ")) > width:
+        shown.pop()
+    return join(shown, " · ")

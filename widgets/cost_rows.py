@@ -129,6 +129,8 @@ def percent_text(percent: float | None) -> str:
     """`+45 %`, `-3.1 %`; `new` where there was nothing before."""
     if percent is None:
         return "new"
+    if not round(percent, 1):
+        return "0.0 %"
     if abs(percent) >= 1000:
         return f"{'+' if percent > 0 else '-'}>999 %"
     shown = f"{percent:+.0f}" if abs(percent) >= 10 else f"{percent:+.1f}"

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from cockpit.model.units import DOLLARS, Unit, format_money
-from widgets.glyphs import DESCENDING, EIGHTHS, LIMIT
+from widgets.glyphs import DESCENDING, EIGHTHS, LIMIT, RULE
 from widgets.line import Line, Run, cut, fit, pad, width_of
 from widgets.painted import Painted
 from widgets.plot import nice_ceiling
@@ -96,7 +96,8 @@ def bar_caption(bars: Bars, width: int) -> Line:
     title = cut(bars.title, max(8, width // 2))
     while parts and len(title) + 4 + len(" · ".join(parts)) > width:
         parts.pop()
-    return fit((Run(f" {title}", "strong"), Run("  " + " · ".join(parts), "dim")), width)
+    line = (Run(f" {title}", "strong"), Run("  " + " · ".join(parts) + " " if parts else " ", "dim"))
+    return fit((*line, Run(RULE * max(0, width - width_of(line) - 1), "dim")), width)
 
 
 def _highest(bars: Bars) -> float:

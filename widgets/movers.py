@@ -15,6 +15,7 @@ from widgets.listing import Listing
 LEAST_USD = 0.05
 """Who moves by less has not moved."""
 MOST = 40
+WITH_PERCENT = 44
 WITH_WEEKS = 64
 """From this width on, both weeks are told."""
 
@@ -73,12 +74,12 @@ class MoverList(Listing):
         runs = [
             Run(f" {ASCENDING if more else DESCENDING} ", "warning" if more else "ok"),
             Run(pad(format_money(one.change.usd, one.currency, signed=True), 9, right=True), "strong"),
-            Run(pad(percent_text(one.change.percent), 9, right=True)),
+            Run(pad(percent_text(one.change.percent), 9, right=True) if width >= WITH_PERCENT else ""),
             Run("  "),
         ]
         if self.with_where:
             longest = max(len(other.where) for other in self.movers)
-            runs.append(Run(pad(one.where, min(longest, max(12, (width - 24) // 2))) + "  "))
+            runs.append(Run(pad(one.where, min(longest, max(12, (width - (24 if width >= WITH_PERCENT else 15)) * 3 // 5))) + "  "))
         runs.append(Run(_short(one.what), "dim" if self.with_where else ""))
         if width < WITH_WEEKS:
             return (fit(tuple(runs), width),)

@@ -126,3 +126,27 @@ def test_the_cell_shows_dollars_against_the_budget_and_their_course() -> None:
 def test_the_table_names_the_dearest_service() -> None:
     (column,) = [column for column in SERVICE.columns if column.key == "costliest"]
     assert column.value(bill()) == "Amazon RDS $50.00"
+
+
+def test_a_day_that_one_bill_does_not_know_is_a_hole() -> None:
+    late = replace(bill("b"), series={"daily_usd": Series(0, DAY, (1.0, None, 3.0))})
+    assert summarise(bill("a"), late).series["daily_usd"].values == (2.0, None, 6.0)
+
+
+def test_a_bill_in_another_currency_is_not_held_against_a_budget_in_dollars() -> None:
+    yuan = bill(spent=900.0)
+    yuan = replace(yuan, facts={**yuan.facts, "currency": "CNY"})
+    whole = summarise(yuan)
+    assert whole.facts["month_to_date_usd"] == 900.0
+    assert whole.facts["budget_used_percent"] is None
+    assert whole.facts["currency"] == "CNY"
+    assert SERVICE.headline([whole]).text == "CNY 900"
+
+
+def test_different_currencies_are_not_added_up() -> None:
+    yuan = bill("b")
+    yuan = replace(yuan, facts={**yuan.facts, "currency": "CNY"})
+    for whole in (summarise(bill("a"), yuan), summarise(yuan, Vercel=20.0)):
+        assert whole.facts["month_to_date_usd"] is None
+        assert whole.facts["currency"] == "several"
+        assert not whole.series

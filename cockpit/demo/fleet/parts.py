@@ -162,3 +162,5 @@ class Spend:
     """A month."""
     jump_percent: float = 0.0
     """More since the first of the month: something new was switched on."""
+    busy: Mapping[str, float] = field(default_factory=dict)
+    """Service → percent more in nine days of every eighteen: load tests, a batch."""

@@ -239,7 +239,7 @@ def spends() -> tuple[Spend, ...]:
         }
 
     return (
-        Spend("scheduler-dev", "dev", daily(0.1, 0.62)),
+        Spend("scheduler-dev", "dev", daily(0.1, 0.62), busy={"AWS Lambda": 300}),
         Spend("scheduler-staging", "staging", daily(0.5, 2.1), grows_percent=3.0),
         Spend("scheduler-production", "production", daily(1.0, 6.1), grows_percent=2.0),
     )

@@ -261,7 +261,7 @@ def spends() -> tuple[Spend, ...]:
         Spend("tim-dev", "dev", daily(0.05, 1.2)),
         Spend("tim-dev", "test", daily(0.08, 1.2)),
         Spend("tim-sandbox", "stage", daily(0.2, 2.3)),
-        Spend("tim-sandbox", "prod", daily(1.0, 9.4), grows_percent=2.0),
+        Spend("tim-sandbox", "prod", daily(1.0, 9.4), grows_percent=2.0, busy={"AmazonCloudWatch": 160}),
         *(Spend("tim-media", name, {edge: usd, "Amazon Simple Storage Service": usd / 6}) for name, usd in _EDGE_USD),
     )
 

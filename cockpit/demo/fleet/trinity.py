@@ -127,6 +127,6 @@ def spends() -> tuple[Spend, ...]:
 
     return (
         Spend("trinity-shared", "development", daily(0.12)),
-        Spend("trinity-shared", "staging", daily(0.3)),
+        Spend("trinity-shared", "staging", daily(0.3), busy={"Amazon DynamoDB": 100}),
         Spend("trinity-production", "production", daily(1.0), grows_percent=4.0),
     )

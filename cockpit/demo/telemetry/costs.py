@@ -15,6 +15,7 @@ from cockpit.demo.telemetry.noise import seed, swing
 _MONTH_DAYS = 30.4
 _WEEKEND = 0.88
 _YESTERDAY_KNOWN, _TODAY_KNOWN = 0.97, 0.4
+_BUSY_DAYS = 9
 # What is paid by the hour costs the same on a Sunday.
 _STEADY = frozenset({"Amazon Relational Database Service", "EC2 - Other", "Amazon Route 53"})
 
@@ -49,7 +50,8 @@ def _factor(spend: Spend, service: str, day: date, today: date) -> float:
     jump = 1 + spend.jump_percent / 100 if day >= today.replace(day=1) else 1.0
     noise = 1 + 0.06 * swing(seed(spend.account, spend.environment, service), day.toordinal())
     growth: float = (1 + spend.grows_percent / 100) ** months
-    return growth * weekend * jump * noise
+    busy = 1 + spend.busy.get(service, 0.0) / 100 if day.toordinal() // _BUSY_DAYS % 2 else 1.0
+    return growth * weekend * jump * busy * noise
 
 
 def _known(day: date, today: date, elapsed: float) -> float:
