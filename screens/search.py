@@ -21,6 +21,8 @@ LETTERS_LEAST = 3
 JUDGED = 300
 """So many of those that may match are judged; of more nobody reads even the best."""
 _WORD = re.compile(r"[^\s/:·…–]+")
+_NOT_NAMED = -45.0
+"""Nothing that was typed stands in the title: only other words lead there."""
 _PER_CHARACTER = 0.1
 """Of two that match alike, the shorter one is meant."""
 
@@ -88,8 +90,10 @@ def _in_order(word: str) -> re.Pattern[str]:
 def _score(words: Sequence[str], entry: Entry[T], text: str) -> float:
     held = _WORD.findall(text)
     worth = sum(max((_worth(word, one) for one in held), default=0.0) or LETTERS / 2 for word in words)
+    title = entry.title.lower()
+    named = 0.0 if any(word in title for word in words) else _NOT_NAMED
     begins = 5.0 if text.startswith(f" {words[0]}") else 0.0
-    return worth / len(words) + begins + entry.bonus - _PER_CHARACTER * len(entry.title)
+    return worth / len(words) + begins + named + entry.bonus - _PER_CHARACTER * len(entry.title)
 
 
 def _worth(word: str, held: str) -> float:

@@ -159,7 +159,7 @@ by hue or by lightness, after the palette of Okabe and Ito ("Color Universal Des
 
 CVD_LIGHT = Theme(
     name="cockpit-cvd-light",
-    primary="#1d6cec",
+    primary="#3f6fb0",
     secondary="#46698c",
     accent="#42215d",
     foreground="#1b222b",

@@ -18,8 +18,8 @@ class ChoiceBox(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="choices.filter"),
-        Binding("escape", "clear", "Show all", show=False, id="choices.clear"),
-        Binding("down", "to_list", "To the list", show=False, id="choices.to_list"),
+        Binding("escape", "clear", "Show all", id="choices.clear"),
+        Binding("down", "to_list", "To the list", id="choices.to_list"),
     ]
 
     DEFAULT_CSS = """
@@ -28,7 +28,7 @@ class ChoiceBox(Vertical):
         #choice-filter { height: 1; display: none; padding: 0 1; background: $panel; }
         &.-open #choice-filter { display: block; }
         #choice-filter Label { width: auto; }
-        Input, Input:focus { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
+        Input, Input:focus { width: 1fr; height: 1; border: none; padding: 0; background: $panel; background-tint: $foreground 0%; }
     }
     """
 

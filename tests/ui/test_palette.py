@@ -48,6 +48,7 @@ async def test_colon_and_ctrl_p_open_one_list_in_which_words_in_any_order_lead_t
             ("acc combo-dev", "account combo-dev"),
             ("refr", "Refresh"),
             ("cmpct", "Compact"),
+            ("screenshot", "Save this view…"),
         ):
             await on.write(typed)
             assert titles(on)[0] == title, typed
@@ -80,6 +81,7 @@ async def test_keys_typed_ahead_of_the_list_choose_from_what_was_typed() -> None
 
 async def test_resources_are_found_by_name_and_by_typing_only() -> None:
     async with drive() as on:
+        assert (await offered(on, "prod la")).index("tim-combo prod alarms") < 10
         assert "checkout:live" not in await offered(on, "")
         await on.command("checkout:live")
         on.screen(ResourceScreen)
