@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import webbrowser
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from cockpit.model.service import Catalogue
 from screens import links
 from screens.app import CockpitApp
+from screens.browser import open_page
 from screens.links import LinksScreen, browser_is_likely
 from tests.ui.driving import Drive, drive
 from tests.ui.fake_engine import FakeEngine
@@ -93,3 +96,17 @@ async def test_nothing_leads_away_from_a_shared_screen() -> None:
 )
 def test_a_browser_is_likely_on_a_screen_of_ones_own_only(environ: dict[str, str], platform: str, likely: bool) -> None:
     assert browser_is_likely(environ, platform) is likely
+
+
+@pytest.mark.parametrize(("ends_with", "opened"), [(0, True), (3, False)])
+def test_what_a_browser_writes_never_reaches_the_terminal(
+    ends_with: int, opened: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "noisy-open"
+    script.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/asked\necho noise\necho noise >&2\nexit {ends_with}\n')
+    script.chmod(0o755)
+    monkeypatch.setattr(webbrowser, "_tryorder", [str(script)])
+    monkeypatch.setattr(webbrowser, "_browsers", {str(script): [None, webbrowser.BackgroundBrowser(str(script))]})
+    assert open_page("https://console.example/") is opened
+    assert (tmp_path / "asked").read_text() == "https://console.example/\n"
+    assert capfd.readouterr() == ("", "")
