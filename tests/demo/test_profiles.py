@@ -12,6 +12,7 @@ from cockpit.config.loader import load
 from cockpit.config.settings import Settings
 from cockpit.demo.fleet.accounts import ACCOUNTS, KEY_PROFILES, PAID_BY_HUB, SSO_PROFILE
 from cockpit.demo.fleet.catalogue import sites, spends
+from cockpit.demo.fleet.stacks import stacks
 from cockpit.demo.process import profiles_text
 from cockpit.services import catalogue
 
@@ -72,11 +73,12 @@ def test_every_selector_finds_something(settings: Settings) -> None:
         )
         if parts
     }
+    named |= {(account, "stacks"): [part.name for part in parts] for (account, _), parts in stacks().items()}
     for environment in settings.environments:
         for target in environment.targets:
             for service in set(target.services) - {"cost"}:
                 names = named[target.account, service]
-                patterns = target.names or ("*",)
+                patterns = target.names or target.stacks or ("*",)
                 assert any(fnmatchcase(name, pattern) for name in names for pattern in patterns), (
                     environment.id,
                     service,

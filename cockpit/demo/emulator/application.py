@@ -24,7 +24,7 @@ from cockpit.demo.fleet.accounts import ACCOUNTS, HUB, SSO_ACCOUNT, SSO_REGION, 
 # Functions never run here, so no container runtime is looked for. It decides where moto keeps functions at all.
 default_user_config["lambda"] = {"use_docker": False}
 
-_WATCHED = ("rds", "sqs", "cloudfront", "cloudwatch", "ce", "tag", "logs")
+_WATCHED = ("rds", "sqs", "cloudfront", "cloudwatch", "ce", "tag", "logs", "cloudformation")
 _EVERYTHING = allow("*")
 _EXTENSIONS = {
     "sts": "sts",
@@ -36,6 +36,7 @@ _EXTENSIONS = {
     "ce": "cost_explorer",
     "resourcegroupstaggingapi": "tagging",
     "logs": "logs",
+    "cloudformation": "cloudformation",
 }
 """moto's name of a service → module that extends it; what a first screen needs comes first."""
 _BOTOCORE_NAMES = {"awslambda": "lambda"}
@@ -77,10 +78,12 @@ class Application:
     def _create(self, service: str) -> Any:
         # moto's RDS alone takes half of the start: a service is imported when it is first called.
         extension = _EXTENSIONS.get(service)
-        if extension:
-            importlib.import_module(f"cockpit.demo.emulator.{extension}").install(self._world)
-            _load_model(_BOTOCORE_NAMES.get(service, service))
-        return create_backend_app(service)
+        if extension is None:
+            return create_backend_app(service)
+        module = importlib.import_module(f"cockpit.demo.emulator.{extension}")
+        module.install(self._world)
+        _load_model(_BOTOCORE_NAMES.get(service, service))
+        return getattr(module, "create_app", create_backend_app)(service)
 
 
 def _load_model(service: str) -> None:

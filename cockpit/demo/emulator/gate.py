@@ -32,7 +32,7 @@ _JSON_CODES = {
     "AccessDenied": "AccessDeniedException",
 }
 """Query and REST-XML services say `AccessDenied`, JSON services say `AccessDeniedException`."""
-_XML_SERVICES = frozenset({"sts", "rds", "cloudfront"})
+_XML_SERVICES = frozenset({"sts", "rds", "cloudfront", "cloudformation"})
 
 _OWN_CODES = (
     "MissingAuthenticationToken",
@@ -88,7 +88,7 @@ def install(world: World, sleep: Callable[[float], None] = time.sleep) -> None:
             principal = _authenticated(world, response)
             _await_seeding(world, principal)
             sleep(world.delays.get(principal.account_id, 0.0))
-            _authorize(principal, f"{service}:{_action(response)}")
+            authorize(principal, f"{service}:{_action(response)}")
             return _original(response)
         except GateError as refused:
             return _answer(response, refused, service)
@@ -145,7 +145,8 @@ def _await_seeding(world: World, principal: Principal) -> None:
         raise GateError("ServiceUnavailable", "This account of the demo was not ready in time.", 503)
 
 
-def _authorize(principal: Principal, action: str) -> None:
+def authorize(principal: Principal, action: str) -> None:
+    """Refuse what a caller may not do. Raises GateError."""
     reason = refusal(action, principal.policy, principal.session_policy)
     if reason is not None:
         raise GateError(
@@ -166,4 +167,4 @@ def fail(code: str, message: str) -> ServiceError:
     return ServiceError(code, message)
 
 
-__all__ = ["GateError", "caller", "fail", "install"]
+__all__ = ["GateError", "authorize", "caller", "fail", "install"]

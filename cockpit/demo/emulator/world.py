@@ -5,13 +5,30 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cockpit.demo.emulator.principals import Principals
+from cockpit.demo.fleet.stacks import Stack
 from cockpit.demo.telemetry.place import Place
 
 SEEDING_SECONDS = 60.0
 """An account that is not ready by then never will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedStack:
+    """A CloudFormation stack of one place."""
+
+    part: Stack
+    id: str
+    """Its ARN."""
+    created_at: float
+    """Epoch seconds."""
+    began_at: float
+    """When its last operation began."""
+    parent: str | None
+    """Id of the stack that it is nested in."""
 
 
 class World:
@@ -28,6 +45,8 @@ class World:
         """(account id, region) → what reports metrics there."""
         self.alarm_states: dict[str, Any] = {}
         """ARN of an alarm → its state when it was last looked at."""
+        self.stacks: dict[tuple[str, str], tuple[DeployedStack, ...]] = {}
+        """(account id, region) → its CloudFormation stacks."""
         self.lock = threading.RLock()
         """Held while state changes that telemetry follows."""
         self._seeded: dict[str, threading.Event] = {}

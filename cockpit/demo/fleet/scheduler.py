@@ -36,7 +36,8 @@ _FUNCTIONS: tuple[tuple[str, float, float, str], ...] = (
     ("database-migrator", 0.0, 900.0, "database"),
 )
 _SHARE = {"local": 0.02, "dev": 0.05, "staging": 0.35, "production": 1.0}
-_RELEASED = {"local": 2 * HOUR, "dev": 5 * HOUR, "staging": 26 * HOUR, "production": 9 * DAY}
+RELEASED = {"local": 2 * HOUR, "dev": 5 * HOUR, "staging": 26 * HOUR, "production": 9 * DAY}
+"""Environment → since when its functions are as they are."""
 
 STAGING_BACKLOG_AGE, STAGING_BACKLOG_PER_MINUTE, STAGING_BACKLOG_MOST = 31 * MINUTE, 62.0, 6000.0
 """1000 messages were passed 15 minutes before the start; after some 70 minutes it levels off, so that a demo that is
@@ -67,7 +68,7 @@ def _tags(environment: str) -> dict[str, str]:
 
 
 def _functions(environment: str) -> tuple[Function, ...]:
-    age = _RELEASED[environment]
+    age = RELEASED[environment]
     return tuple(
         Function(
             name=f"scheduler-{name}",

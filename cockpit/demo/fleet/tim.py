@@ -37,7 +37,7 @@ _MAIN: tuple[tuple[str, float, float], ...] = (
     ("uploads-sign", 22.0, 45.0),
     ("health", 4.0, 7.0),
 )
-_THINGS = (
+THINGS = (
     "accounts", "addresses", "calendars", "cards", "contracts", "customers", "devices", "files", "invoices",
     "locations", "messages", "orders", "projects", "reports", "timesheets",
 )  # fmt: skip
@@ -67,8 +67,8 @@ def site() -> tuple[Site, ...]:
             REGION,
             functions=(*_functions("dev", 156), *_functions("test", 155)),
             databases=(
-                Database("tim-dev", "db.t3.small", 9.0, 14.0, storage_gib=40, free_gib=22.0, tags=_tags("dev")),
-                Database("tim-test", "db.t3.small", 12.0, 17.0, storage_gib=40, free_gib=19.0, tags=_tags("test")),
+                Database("tim-dev", "db.t3.small", 9.0, 14.0, storage_gib=40, free_gib=22.0, tags=tags_of("dev")),
+                Database("tim-test", "db.t3.small", 12.0, 17.0, storage_gib=40, free_gib=19.0, tags=tags_of("test")),
             ),
             alarms=(_cpu_alarm("tim-dev"), _cpu_alarm("tim-test")),
         ),
@@ -76,14 +76,20 @@ def site() -> tuple[Site, ...]:
     )
 
 
-def _tags(environment: str) -> dict[str, str]:
+def tags_of(environment: str) -> dict[str, str]:
+    """The tags of an environment."""
     return {"system": "tim-combo", "environment": environment}
+
+
+def stack_of(environment: str, thing: str) -> str:
+    """The stack that holds the functions of one of `THINGS`, or the main ones (`app`)."""
+    return f"tim-{environment}-{thing}"
 
 
 def _suffixes() -> tuple[tuple[str, float, float], ...]:
     """Name, calls a minute in production, milliseconds. Most functions are seldom called, a few often."""
     rest = []
-    for thing in _THINGS:
+    for thing in THINGS:
         for deed in _DEEDS:
             rank = seed(thing, deed) % 1000 / 1000
             rest.append((f"{thing}-{deed}", round(0.05 * 10 ** (2.6 * rank * rank), 3), 40.0 + seed(deed, thing) % 190))
@@ -96,6 +102,7 @@ def _functions(environment: str, count: int) -> tuple[Function, ...]:
 
 def _function(environment: str, suffix: str, per_minute: float, median_ms: float) -> Function:
     name = f"tim-{environment}-{suffix}"
+    main = suffix in {name for name, _, _ in _MAIN}
     lags = environment in {"stage", "prod"} and suffix in _DRIFTED
     production = environment == "prod"
     return Function(
@@ -111,7 +118,8 @@ def _function(environment: str, suffix: str, per_minute: float, median_ms: float
         versions=_versions(environment, suffix),
         variables=_CHECKOUT_NOW if name == BAD_FUNCTION else ("LOG_LEVEL", "NODE_ENV", "TABLE_NAME"),
         layers=("shop-telemetry:14",) if name == BAD_FUNCTION else (),
-        tags=_tags(environment),
+        tags=tags_of(environment),
+        stack=stack_of(environment, "app" if main else suffix.partition("-")[0]),
     )
 
 
@@ -136,9 +144,9 @@ def _versions(environment: str, suffix: str) -> tuple[Version, ...]:
 
 
 def _sandbox_databases() -> tuple[Database, ...]:
-    tags = _tags("prod")
+    tags = tags_of("prod")
     return (
-        Database("tim-stage", "db.t3.medium", 16.0, 31.0, storage_gib=80, free_gib=47.0, tags=_tags("stage")),
+        Database("tim-stage", "db.t3.medium", 16.0, 31.0, storage_gib=80, free_gib=47.0, tags=tags_of("stage")),
         Database("tim-prod", "db.r6g.large", 34.0, 122.0, storage_gib=400, free_gib=236.0, multi_az=True, tags=tags),
         Database(
             "tim-prod-replica",
@@ -177,11 +185,11 @@ def _distributions() -> tuple[Distribution, ...]:
             hit_percent,
             f"tim-app-{environment}",
             detailed=environment == "prod",
-            tags=_tags(environment),
+            tags=tags_of(environment),
         )
         for environment, prefix, per_minute, hit_percent in hosts
     )
-    return (*apps, Distribution("tim-combo.example", 820.0, 97.0, "tim-static", tags=_tags("static")))
+    return (*apps, Distribution("tim-combo.example", 820.0, 97.0, "tim-static", tags=tags_of("static")))
 
 
 def _cpu_alarm(database: str) -> Alarm:

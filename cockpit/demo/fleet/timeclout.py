@@ -20,13 +20,15 @@ _HANDLERS: tuple[tuple[str, float, float], ...] = (
 )
 """Handler, calls a minute and milliseconds, in production."""
 
+RELEASED_AGE = 3 * DAY + 2 * HOUR
+
 PREVIEWS: tuple[tuple[int, float], ...] = ((412, 19 * DAY), (431, 2 * DAY), (436, 5 * HOUR), (438, 50 * MINUTE))
 """Open pull requests and the age of their previews. The first has been forgotten."""
 
 
 def site() -> tuple[Site, ...]:
     """What TimeClout has in AWS."""
-    functions = [_function("Tt3Production", "production", handler, 1.0, 3 * DAY + 2 * HOUR) for handler in _HANDLERS]
+    functions = [_function("Tt3Production", "production", handler, 1.0, RELEASED_AGE) for handler in _HANDLERS]
     for number, age in PREVIEWS:
         functions += [_function(f"Tt3PR{number}", f"pr{number}", handler, 0.01, age) for handler in _HANDLERS]
     return (

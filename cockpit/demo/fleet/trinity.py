@@ -21,7 +21,8 @@ _FUNCTIONS: tuple[tuple[str, float, float], ...] = (
     ("health", 2.0, 9.0),
 )
 _SHARE = {"dev": 0.03, "staging": 0.15, "prod": 1.0}
-_RELEASED = {"dev": 3 * HOUR, "staging": 2 * DAY, "prod": 12 * DAY}
+RELEASED = {"dev": 3 * HOUR, "staging": 2 * DAY, "prod": 12 * DAY}
+"""Stage → since when its functions are as they are."""
 
 
 def site() -> tuple[Site, ...]:
@@ -53,7 +54,8 @@ def site() -> tuple[Site, ...]:
     )
 
 
-def _tags(stage: str) -> dict[str, str]:
+def tags_of(stage: str) -> dict[str, str]:
+    """The tags of a stage."""
     names = {"dev": "development", "prod": "production"}
     return {"system": "trinity", "environment": names.get(stage, stage), "stage": stage}
 
@@ -67,8 +69,8 @@ def _functions(stage: str) -> tuple[Function, ...]:
             code=f"{name}-{stage}",
             runtime="nodejs18.x",
             memory_mb=512,
-            age=_RELEASED[stage],
-            tags=_tags(stage),
+            age=RELEASED[stage],
+            tags=tags_of(stage),
             stack=f"trinity-{stage}",
         )
         for name, per_minute, median_ms in _FUNCTIONS
@@ -78,14 +80,14 @@ def _functions(stage: str) -> tuple[Function, ...]:
 def _queues(stage: str) -> tuple[Queue, ...]:
     dead = f"trinity-notifications-{stage}-dlq"
     return (
-        Queue(dead, 0.0, tags=_tags(stage)),
-        Queue(f"trinity-notifications-{stage}", 120.0 * _SHARE[stage], dead_letters=dead, tags=_tags(stage)),
+        Queue(dead, 0.0, tags=tags_of(stage)),
+        Queue(f"trinity-notifications-{stage}", 120.0 * _SHARE[stage], dead_letters=dead, tags=tags_of(stage)),
     )
 
 
 def _distribution(stage: str, domain: str, per_minute: float, hit_percent: float) -> Distribution:
     return Distribution(
-        domain, per_minute, hit_percent, f"trinity-{stage}", detailed=stage == "prod", tags=_tags(stage)
+        domain, per_minute, hit_percent, f"trinity-{stage}", detailed=stage == "prod", tags=tags_of(stage)
     )
 
 

@@ -10,6 +10,7 @@ from cockpit.demo.seeding.alarms import put_alarms
 from cockpit.demo.seeding.distributions import put_distributions
 from cockpit.demo.seeding.functions import put_functions
 from cockpit.demo.seeding.queues import put_queues
+from cockpit.demo.seeding.stacks import put_stacks
 
 
 def seed_fleet(world: World) -> None:
@@ -19,6 +20,7 @@ def seed_fleet(world: World) -> None:
         for site in described:
             if site.account == account:
                 _seed(world, site, start)
+        put_stacks(world, account, start)
         world.ready(ACCOUNTS[account].id)
 
 

@@ -37,8 +37,13 @@ def put_functions(world: World, account_id: str, region: str, functions: tuple[F
 
 
 def released_at(version: Version, start: float) -> float:
-    """When a version went live. Shortly after a full minute, so that the first look sees whole minutes of it."""
-    return start // 60 * 60 - version.age + 4
+    """When a version went live."""
+    return second_of(version.age, start)
+
+
+def second_of(age: float, start: float) -> float:
+    """When something happened. Shortly after a full minute, so that the first look sees whole minutes of it."""
+    return start // 60 * 60 - age + 4
 
 
 def _put(backend: LambdaBackend, place: Place, part: Function, start: float) -> None:
