@@ -125,7 +125,7 @@ def test_a_steady_spend_does_not_move_and_is_foretold_whole(day: date, usd: floa
 
 @given(days, maybe, maybe)
 def test_the_newest_two_days_are_in_no_week(day: date, yesterday: float | None, now: float | None) -> None:
-    known = series(day - timedelta(days=20), [2.0] * 19 + [yesterday, now])
+    known = series(day - timedelta(days=20), [*[2.0] * 19, yesterday, now])
     assert week(known, day) == 14.0
 
 

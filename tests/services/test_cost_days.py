@@ -76,7 +76,7 @@ async def test_a_day_without_any_service_before_that_cost_nothing() -> None:
 
 
 async def test_a_service_that_costs_next_to_nothing_is_told_among_the_others() -> None:
-    crowd = {(f"Service {number}",): 0.00002 for number in range(5)}
+    crowd: dict[tuple[str, ...], float] = {(f"Service {number}",): 0.00002 for number in range(5)}
     bill = await own(GetCostAndUsage=usage(lambda _: {("AWS Lambda",): 1.0, **crowd}))
     assert [name for name in bill.series if name.startswith("service:")] == ["service:AWS Lambda", "service:all others"]
     assert by_day(bill, "service:all others")[TODAY] == pytest.approx(0.0001)
@@ -139,7 +139,7 @@ async def test_a_tag_that_is_gone_stays_in_last_month_and_a_new_one_cost_nothing
     gone_on, came_on = date(2026, 2, 8), date(2026, 3, 10)
 
     def stages(day: date) -> Mapping[tuple[str, ...], float]:
-        found = {("stage$prod", "AWS Lambda"): 4.0}
+        found: dict[tuple[str, ...], float] = {("stage$prod", "AWS Lambda"): 4.0}
         if day < gone_on:
             found[("stage$pr7", "AWS Lambda")] = 1.0
         if day >= came_on:

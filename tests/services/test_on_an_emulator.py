@@ -211,6 +211,6 @@ async def test_stacks(room: AwsRoom) -> None:
 
 
 async def test_bills(room: AwsRoom) -> None:
-    # Several accounts: their forecast is reckoned, and the emulator has none. It tells no day, which is not zero dollars.
+    # Several accounts: their forecast is reckoned, and the emulator has none. It tells no day: not zero dollars.
     found = await look(room, "cost", linked={"shop": ACCOUNT_ID, "shop-dev": "444455556666"})
     assert {bill.name: bill.facts["month_to_date_usd"] for bill in found.resources} == {"shop": None, "shop-dev": None}
