@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,7 +44,7 @@ async def until(wanted: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> Iterator[Path]:
     """The fleet's own AWS files, with their login that has run out."""
     # botocore compares the end of a token with the time of this machine, and so the fleet lives in it here.
     monkeypatch.setattr(Clock, "__call__", lambda _: time.time())
@@ -53,7 +53,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, emulator: Emulator) ->
     monkeypatch.setenv("AWS_CONFIG_FILE", str(files.config))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(files.credentials))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    return tmp_path
+    yield tmp_path
+    # By the time of this machine the sessions of the other tests have long ended, and were forgotten.
+    emulator.log_in_again()
 
 
 async def test_expired_then_two_keys_then_a_code_then_the_cells_come_alive(emulator: Emulator, home: Path) -> None:
