@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar
 
 from cockpit.model.event import Event, EventKind, EventQuery
 from cockpit.model.ids import EnvironmentId, SlotId
+from cockpit.model.text import storable
 from cockpit.model.verdict import Health
 
 KEEP_SECONDS = 90 * 86_400.0
@@ -88,9 +89,10 @@ def _written(batch: Sequence[Event], now: float, connection: sqlite3.Connection)
     """The number of the newest entry, after `batch` was written."""
     for event in batch:
         # A value that SQLite cannot hold is a defect of who recorded it; it costs that entry, no more.
-        with suppress(sqlite3.InterfaceError, sqlite3.ProgrammingError, OverflowError):
-            if _is_news(connection, event):
-                connection.execute(_INSERT, _row(event))
+        with suppress(sqlite3.InterfaceError, sqlite3.ProgrammingError, OverflowError, AttributeError):
+            told = _storable(event)
+            if _is_news(connection, told):
+                connection.execute(_INSERT, _row(told))
     if batch:
         _forget(connection, now)
     row = connection.execute("SELECT max(number) FROM event").fetchone()
@@ -173,10 +175,10 @@ def read_events(query: EventQuery, connection: sqlite3.Connection) -> tuple[Even
         values.append(query.since)
     if query.environment is not None:
         conditions.append("(environment IS NULL OR (system = ? AND environment = ?))")
-        values += [query.environment.system, query.environment.environment]
+        values += [storable(query.environment.system), storable(query.environment.environment)]
     if query.resource is not None:
         conditions.append("resource = ?")
-        values.append(query.resource)
+        values.append(storable(query.resource))
     if query.kinds:
         conditions.append(f"kind IN ({', '.join('?' * len(query.kinds))})")
         values += [kind.value for kind in query.kinds]
@@ -188,12 +190,28 @@ def read_events(query: EventQuery, connection: sqlite3.Connection) -> tuple[Even
     return tuple(event for row in rows if (event := _event(row)) is not None)
 
 
+def _storable(event: Event) -> Event:
+    """The entry with texts that the file can hold, so that what is asked and what is written are the same."""
+    return replace(
+        event,
+        subject=storable(event.subject),
+        words=storable(event.words),
+        resource=_storable_if_any(event.resource),
+        finding=_storable_if_any(event.finding),
+        fact=_storable_if_any(event.fact),
+    )
+
+
+def _storable_if_any(text: str | None) -> str | None:
+    return None if text is None else storable(text)
+
+
 def _row(event: Event) -> tuple[object, ...]:
     where, slot = event.environment, event.slot
     return (
         event.at,
         event.kind.value,
-        *((where.system, where.environment) if where else (None, None)),
+        *((storable(where.system), storable(where.environment)) if where else (None, None)),
         *((slot.account, slot.region, slot.service) if slot else (None, None, None)),
         event.subject,
         event.words,

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from cockpit.model.mute import Mute, MuteKind
+from cockpit.model.text import storable
 from cockpit.store.events import Run
 
 SCHEMA = (
@@ -37,6 +38,8 @@ class Mutes:
         """Said here and not written yet; None is taken back."""
         self._lock = threading.Lock()
         self._read_at = float("-inf")
+        self._asked = False
+        """Whether reading was asked for, and has not begun."""
         self._wanted = True
         """Whether there is something to write, or somebody has asked what others have said."""
 
@@ -66,14 +69,15 @@ class Mutes:
     def is_due(self, now: float) -> bool:
         """Whether the table should be read again. Asking counts as reading: a slow disk is not asked twice."""
         with self._lock:
-            due = abs(now - self._read_at) >= REREAD_SECONDS
+            due = not self._asked and abs(now - self._read_at) >= REREAD_SECONDS
             if due:
-                self._read_at, self._wanted = now, True
+                self._read_at, self._wanted, self._asked = now, True, True
             return due
 
     def sync(self, run: Run, now: float) -> None:
         """Write what was said here, and learn what others have said. What cannot be written now is kept."""
         with self._lock:
+            self._asked = False
             if not self._wanted:
                 return
             said, self._wanted = dict(self._said), False
@@ -95,7 +99,7 @@ def holds(mute: Mute, now: float) -> bool:
 def _synced(said: Mapping[str, Mute | None], now: float, connection: sqlite3.Connection) -> dict[str, Mute]:
     for key, mute in said.items():
         if mute is None:
-            connection.execute("DELETE FROM mute WHERE finding = ?", (key,))
+            connection.execute("DELETE FROM mute WHERE finding = ?", (storable(key),))
         else:
             connection.execute("INSERT OR REPLACE INTO mute VALUES (?, ?, ?, ?, ?, ?, ?)", _row(mute))
     connection.execute("DELETE FROM mute WHERE until <= ? OR at <= ?", (now, now - LONGEST_SECONDS))
@@ -108,7 +112,8 @@ def _synced(said: Mapping[str, Mute | None], now: float, connection: sqlite3.Con
 
 
 def _row(mute: Mute) -> tuple[object, ...]:
-    return (mute.finding, mute.kind.value, mute.note, mute.by, mute.at, mute.until, mute.subject)
+    said = (mute.finding, mute.kind.value, mute.note, mute.by, mute.at, mute.until, mute.subject)
+    return tuple(storable(value) if isinstance(value, str) else value for value in said)
 
 
 def _mute(row: Sequence[Any]) -> Mute | None:

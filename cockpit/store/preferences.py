@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cockpit.model.text import storable
+
 if TYPE_CHECKING:
     from cockpit.store.thread import StoreThread
 
@@ -49,7 +51,7 @@ class Preferences:
 
     def remember(self, name: str, value: object) -> None:
         """Keep a plain JSON value. Raises TypeError or ValueError for anything else, and for one that is too long."""
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(value, allow_nan=False)
         if len(text) > LONGEST:
             raise ValueError(f"{name}: a preference holds at most {LONGEST} characters")
         with self._lock:
@@ -80,7 +82,7 @@ def _written(chosen: dict[str, str], connection: sqlite3.Connection) -> bool:
         # Numbered in the order of choice: a clock may be set back.
         connection.execute(
             "INSERT OR REPLACE INTO preference VALUES (?, ?, (SELECT coalesce(max(number), 0) + 1 FROM preference))",
-            (name, text),
+            (storable(name), text),
         )
     connection.execute(
         "DELETE FROM preference WHERE name IN (SELECT name FROM preference ORDER BY number DESC LIMIT -1 OFFSET ?)",

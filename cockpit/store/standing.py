@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cockpit.model.text import storable
+
 _GAP_SECONDS = 15 * 60.0
 """A finding that nobody saw for this long has ended; if it comes again it is new."""
 _REWRITE_SECONDS = 60.0
@@ -56,7 +58,7 @@ class Standing:
         with self._lock:
             self._stands = {key: stand for key, stand in self._stands.items() if now - stand.last_seen <= _GAP_SECONDS}
             due = {key: stand for key, stand in self._stands.items() if stand.last_seen - stand.written_at > 0}
-            rows = [(key, stand.since, stand.last_seen) for key, stand in due.items()]
+            rows = [(storable(key), stand.since, stand.last_seen) for key, stand in due.items()]
             connection.execute("DELETE FROM finding WHERE last_seen < ?", (now - _GAP_SECONDS,))
             # Another process may have seen it earlier, or later.
             connection.executemany(

@@ -48,6 +48,8 @@ class StoreThread:
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._database: Database | None = None
         self._closed = False
+        self._lock = threading.Lock()
+        """Held while work is left, so that none comes after the end."""
         self._thread = threading.Thread(target=self._work, args=(path,), name="cockpit-history", daemon=True)
         self.notices: tuple[str, ...] = ()
         """What the reader should know about the file, one sentence each."""
@@ -58,10 +60,16 @@ class StoreThread:
 
     def close(self, timeout_seconds: float) -> None:
         """Do what was asked for, write what has gathered, and end. Idempotent."""
-        if not self._closed:
-            self._closed = True
-            self._jobs.put(None)
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._jobs.put(None)
         self._thread.join(timeout_seconds)
+
+    @property
+    def waiting(self) -> int:
+        """How much work is left undone at present."""
+        return self._jobs.qsize()
 
     def call(
         self,
@@ -82,9 +90,6 @@ class StoreThread:
     def submit(self, work: Callable[[sqlite3.Connection], T], *, otherwise: T, write_first: bool = False) -> Future[T]:
         """Leave work; returns at once. After the end the answer is `otherwise`."""
         done: Future[T] = Future()
-        if self._closed:
-            done.set_result(otherwise)
-            return done
 
         def job() -> None:
             if not done.set_running_or_notify_cancel():
@@ -97,12 +102,16 @@ class StoreThread:
             except Exception as error:  # noqa: BLE001 - a defect is the caller's to hear of; the thread lives on
                 done.set_exception(error)
 
-        self._jobs.put(job)
+        if not self.later(job):
+            done.set_result(otherwise)
         return done
 
-    def later(self, job: Callable[[], None]) -> None:
-        """Call `job` on this thread, soon; it does its work by `run`, and raises nothing."""
-        self._jobs.put(job)
+    def later(self, job: Callable[[], None]) -> bool:
+        """Call `job` on this thread, soon; it does its work by `run`. False after the end: it is not called then."""
+        with self._lock:
+            if not self._closed:
+                self._jobs.put(job)
+            return not self._closed
 
     def run(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         """As `call`; for work that is on this thread already."""
@@ -116,22 +125,31 @@ class StoreThread:
         """Add a notice that stays; on this thread."""
         if self._database is not None:
             self._database.notice(sentence)
+            self.notices = self._database.notices
 
     def _work(self, path: Path) -> None:
         """Jobs as they come, a batch of writes every `batch_seconds`."""
         self._database = Database(path, clock=self._clock)
         self.notices = self._database.notices
-        self._begin(self)
+        self._survive(lambda: self._begin(self))
         write_at = time.monotonic() + self._batch_seconds
         while True:
             try:
                 job = self._jobs.get(timeout=max(0.0, write_at - time.monotonic()))
             except queue.Empty:
-                self._write()
+                self._survive(self._write)
                 write_at = time.monotonic() + self._batch_seconds
                 continue
             if job is None:
                 break
-            job()
-        self._write()
+            self._survive(job)
+        self._survive(self._write)
         self._database.close()
+
+    def _survive(self, job: Callable[[], None]) -> None:
+        """A defect costs what it happened in, never everything that would be stored after it."""
+        try:
+            job()
+        except Exception as error:  # noqa: BLE001 - as said
+            # Only the kind: the text may quote what was to be stored.
+            self.notice(f"Something could not be stored: a defect in cockpit ({type(error).__name__}).")
