@@ -18,8 +18,8 @@ WHOLE, BEGUN, WITHIN, LETTERS = 100.0, 80.0, 50.0, 20.0
 """What a typed word is worth: it is a word, begins one, is part of one, or its letters stand in it in order."""
 LETTERS_LEAST = 3
 """A word of fewer letters is not looked for by its letters: they are everywhere."""
-JUDGED = 300
-"""So many of those that may match are judged; of more nobody reads even the best."""
+JUDGED, ENOUGH = 150, 60
+"""So many of those that may match are judged, and as many are enough not to look for worse ones."""
 _WORD = re.compile(r"[^\s/:·…–]+")
 _NOT_NAMED = -45.0
 """Nothing that was typed stands in the title: only other words lead there."""
@@ -71,7 +71,7 @@ class Index(Generic[T]):
         """Places of what is worth judging, never many: words that begin so, then parts of words, else letters."""
         begun = [f" {word}" for word in words]
         near = self._holding(lambda text: all(one in text for one in begun))
-        if len(near) < JUDGED:
+        if len(near) < ENOUGH:
             near += self._holding(lambda text: all(word in text for word in words))
         if not near and all(len(word) >= LETTERS_LEAST for word in words):
             letters = [_in_order(word).match for word in words]
