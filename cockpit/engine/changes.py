@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from cockpit.model.event import Event, EventKind
+from cockpit.model.event import CHANGED_SOMEHOW, Event, EventKind
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Fact, Resource
 from cockpit.model.service import Dated, ServiceSpec, Watched
@@ -124,7 +124,7 @@ def _difference(watched: Watched, then: Mapping[str, Fact], now: Mapping[str, Fa
         return None
     before, after = (_shown(facts[watched.fact], watched) for facts in (then, now))
     if before == after or max(len(before), len(after)) > _TEXT_MAX:
-        return f"{watched.label} changed"
+        return f"{watched.label}{CHANGED_SOMEHOW}"
     return f"{watched.label} {before} → {after}"
 
 

@@ -26,6 +26,10 @@ class EventKind(enum.Enum):
     UNMUTED = "unmuted"
 
 
+CHANGED_SOMEHOW = " changed"
+"""How the words of a change end that do not tell to what: the same words may tell of another change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One entry of the timeline."""

@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from cockpit.model.event import Event, EventKind, EventQuery
+from cockpit.model.event import CHANGED_SOMEHOW, Event, EventKind, EventQuery
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.text import storable
 from cockpit.model.verdict import Health
@@ -65,6 +65,8 @@ class Timeline:
     def __init__(self) -> None:
         self._pending: list[Event] = []
         self._lock = threading.Lock()
+        self._grown = False
+        """Whether something was written since anything was forgotten."""
         self.newest = 0
         """`Event.number` of the newest entry, of any process; as of the last look at the file."""
 
@@ -83,6 +85,12 @@ class Timeline:
         self.newest = newest
         with self._lock:
             self._pending = self._pending[len(batch) :]
+            self._grown = self._grown or bool(batch)
+
+    def forget(self, run: Run, now: float) -> None:
+        """Drop what is too old or too much; to be called when it is written which findings are seen."""
+        if self._grown and run(partial(_forget, now=now), False):  # noqa: FBT003 - what `run` gives without a file
+            self._grown = False
 
 
 def _written(batch: Sequence[Event], now: float, connection: sqlite3.Connection) -> int:
@@ -91,24 +99,22 @@ def _written(batch: Sequence[Event], now: float, connection: sqlite3.Connection)
         # A value that SQLite cannot hold is a defect of who recorded it; it costs that entry, no more.
         with suppress(sqlite3.InterfaceError, sqlite3.ProgrammingError, OverflowError, AttributeError):
             told = _storable(event)
-            if _is_news(connection, told):
+            if _is_news(connection, told, now):
                 connection.execute(_INSERT, _row(told))
-    if batch:
-        _forget(connection, now)
     row = connection.execute("SELECT max(number) FROM event").fetchone()
     return int(row[0] or 0)
 
 
-def _is_news(connection: sqlite3.Connection, event: Event) -> bool:
+def _is_news(connection: sqlite3.Connection, event: Event, now: float) -> bool:
     """Whether the timeline does not tell this already."""
     if event.kind in _OF_FINDINGS and event.finding is not None:
-        return _is_news_of_finding(connection, event)
+        return _is_news_of_finding(connection, event, now)
     if event.kind is EventKind.CHANGED:
         return _is_unknown_change(connection, event)
     return True
 
 
-def _is_news_of_finding(connection: sqlite3.Connection, event: Event) -> bool:
+def _is_news_of_finding(connection: sqlite3.Connection, event: Event, now: float) -> bool:
     last = connection.execute(
         f"SELECT kind, after FROM event WHERE finding = ? AND kind IN ({_FINDING_KINDS}) "  # noqa: S608 - our constants
         "ORDER BY number DESC LIMIT 1",
@@ -119,39 +125,49 @@ def _is_news_of_finding(connection: sqlite3.Connection, event: Event) -> bool:
         return stands and (event.after.value if event.after else None) != last[1]
     if stands:
         return False
-    # A process that looks less often may see a beginning when another has seen its end already.
+    # A process that looks less often may see a beginning when another has seen its end already. One that is yet to
+    # come was written under another clock.
     (began,) = connection.execute(
-        "SELECT max(at) FROM event WHERE finding = ? AND kind = ?", (event.finding, EventKind.BEGAN.value)
+        "SELECT max(at) FROM event WHERE finding = ? AND kind = ? AND at <= ?",
+        (event.finding, EventKind.BEGAN.value, now + _SAME_BEGINNING_SECONDS),
     ).fetchone()
     return began is None or event.at > began + _SAME_BEGINNING_SECONDS
 
 
 def _is_unknown_change(connection: sqlite3.Connection, event: Event) -> bool:
     told = connection.execute(
-        "SELECT at, words FROM event WHERE resource = ? AND fact = ? AND kind = ? ORDER BY number DESC",
-        (event.resource, event.fact, event.kind.value),
+        "SELECT at, words FROM event WHERE resource IS ? AND fact = ? AND kind = ? AND (resource IS NOT NULL "
+        "OR subject = ?) ORDER BY number DESC",
+        (event.resource, event.fact, event.kind.value, event.subject),
     ).fetchall()
     if event.exact:
         return all(abs(at - event.at) >= 1.0 or words != event.words for at, words in told)
     # What has become 42 must become something else before it can become 42 again.
-    again = bool(told) and told[0][1] == event.words
+    again = bool(told) and told[0][1] == event.words and not event.words.endswith(CHANGED_SOMEHOW)
     return not again and all(abs(at - event.at) > _SAME_CHANGE_SECONDS or words != event.words for at, words in told)
 
 
-def _forget(connection: sqlite3.Connection, now: float) -> None:
-    """Drop what is too old, but not the beginning of what stands, and then what is too much."""
-    too_old = f"DELETE FROM event WHERE at < ? AND number NOT IN ({_STANDING})"  # noqa: S608 - our constants
+def _forget(connection: sqlite3.Connection, now: float) -> bool:
+    """Drop what is too old, but not the beginning of what stands and is seen, and then what is too much.
+
+    What stands and nobody sees any more is of an environment that nobody watches any more.
+    """
+    kept = f"{_STANDING} AND finding IN ({_SEEN})"
+    too_old = f"DELETE FROM event WHERE at < ? AND number NOT IN ({kept})"  # noqa: S608 - our constants
     connection.execute(too_old, (now - KEEP_SECONDS,))
     connection.execute(
         "DELETE FROM event WHERE number <= (SELECT number FROM event ORDER BY number DESC LIMIT 1 OFFSET ?)",
         (KEEP_ROWS,),
     )
+    return True
 
 
 _STANDING = (
     f"SELECT number FROM event WHERE number IN (SELECT max(number) FROM event WHERE finding IS NOT NULL "  # noqa: S608
     f"AND kind IN ({_FINDING_KINDS}) GROUP BY finding) AND kind != '{EventKind.ENDED.value}'"
 )
+_SEEN = "SELECT key FROM finding"
+"""Findings that some process sees (`cockpit.store.standing`)."""
 
 
 def read_standing(connection: sqlite3.Connection) -> tuple[Event, ...]:

@@ -216,6 +216,7 @@ class History:
             with self._pending_lock:
                 self._pending = batch | self._pending
         self._write_events()
+        self._timeline.forget(self._run, now)
 
     def _write_events(self) -> None:
         self._timeline.write(self._run, self._clock())

@@ -25,6 +25,8 @@ REREAD_SECONDS = 1.0
 """What another process has said is known after this, and the moment that reading takes."""
 LONGEST_SECONDS = 90 * 86_400.0
 """Not even an acknowledgement without end holds longer: what it was about may be gone with its whole account."""
+_CLOCK_SECONDS = 60.0
+"""By this much a clock may be set right."""
 MOST = 1000
 """More are not kept; the oldest go first."""
 
@@ -91,9 +93,12 @@ class Mutes:
 
 
 def holds(mute: Mute, now: float) -> bool:
-    """Whether it is in force at `now` (epoch seconds)."""
+    """Whether it is in force at `now` (epoch seconds).
+
+    What was said at a time that is yet to come was said under another clock; so its end tells nothing.
+    """
     end = mute.at + LONGEST_SECONDS
-    return now < (end if mute.until is None else min(mute.until, end))
+    return mute.at <= now + _CLOCK_SECONDS and now < (end if mute.until is None else min(mute.until, end))
 
 
 def _synced(said: Mapping[str, Mute | None], now: float, connection: sqlite3.Connection) -> dict[str, Mute]:

@@ -116,6 +116,33 @@ def test_what_goes_to_and_fro_is_told_each_time(opened: Callable[[], History]) -
     assert len(told(history)) == 3
 
 
+def test_a_change_that_does_not_say_to_what_is_told_each_time(opened: Callable[[], History]) -> None:
+    one, other = opened(), opened()
+    one.record([change(NOW - 86_400, "certificate changed"), change(NOW - 300, "certificate changed")])
+    one.flush()
+    other.record([change(NOW - 100, "certificate changed")])
+    assert told(other) == [(CHANGED, NOW - 300), (CHANGED, NOW - 86_400)]
+
+
+def test_that_an_environment_came_and_went_is_told_once_by_several_processes(opened: Callable[[], History]) -> None:
+    def preview(at: float, words: str, name: str = "pr7") -> Event:
+        where = EnvironmentId("shop", name)
+        return Event(at, CHANGED, where, SLOT, str(where), f"environment {words}", fact="presence", exact=False)
+
+    for history in (opened(), opened()):
+        history.record([preview(NOW - 9000, "appeared"), preview(NOW - 9000, "appeared", "pr8")])
+        history.record([preview(NOW - 5000, "is gone"), preview(NOW - 100, "appeared")])
+        history.flush()
+    assert [at for _, at in told(opened())] == [NOW - 100, NOW - 5000, NOW - 9000, NOW - 9000]
+
+
+def test_a_beginning_under_a_clock_that_ran_ahead_hides_no_later_one(opened: Callable[[], History]) -> None:
+    history = opened()
+    ahead = NOW + 30 * 86_400
+    history.record([finding(BEGAN, ahead), finding(ENDED, ahead + 600, Health.OK), finding(BEGAN, NOW - 60)])
+    assert (BEGAN, NOW - 60) in told(history)
+
+
 def test_a_dated_change_is_told_once_for_each_moment(opened: Callable[[], History]) -> None:
     history = opened()
     deployed = [change(moment, "changed", exact=True, fact="last_modified") for moment in (NOW - 300, NOW - 200)]
@@ -155,9 +182,22 @@ def test_a_query_narrows(opened: Callable[[], History]) -> None:
 def test_what_is_old_is_forgotten_unless_it_stands(opened: Callable[[], History]) -> None:
     history = opened()
     long_ago = NOW - events.KEEP_SECONDS - 1
+    history.first_seen(["f"], NOW)
+    history.flush()
     history.record([change(long_ago, exact=True), finding(BEGAN, long_ago)])
     history.record([finding(BEGAN, long_ago, key="g"), finding(ENDED, long_ago + 0.5, Health.OK, key="g")])
     assert told(history) == [(BEGAN, long_ago)]
+
+
+def test_what_nobody_sees_any_more_stands_no_longer_than_what_is_old_is_kept(opened: Callable[[], History]) -> None:
+    history = opened()
+    long_ago = NOW - events.KEEP_SECONDS - 1
+    history.first_seen(["seen"], NOW)
+    history.record([finding(BEGAN, long_ago, key=key) for key in ("seen", "of an account that was taken out")])
+    history.flush()
+    history.record([finding(BEGAN, NOW, key="now")])
+    history.flush()
+    assert {event.finding for event in history.standing_findings().result(5)} == {"seen", "now"}
 
 
 def test_it_holds_no_more_than_its_bound_and_numbers_go_on(opened: Callable[[], History]) -> None:

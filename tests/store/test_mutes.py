@@ -93,6 +93,15 @@ def test_a_mute_ends_by_itself_to_the_second(opened: Callable[[], History], cloc
     assert not history.mutes(START + 60.0)
 
 
+def test_a_mute_from_a_clock_that_ran_ahead_mutes_nothing(opened: Callable[[], History], clock: Clock) -> None:
+    history = opened()
+    history.mute(muted(lasts=3600.0))
+    clock.now = START - 86_400.0
+    assert not history.mutes(clock.now)
+    # A clock that is set right by moments takes nothing back.
+    assert history.mutes(START - 30.0)
+
+
 def test_what_has_ended_leaves_the_file(opened: Callable[[], History], path: Path, clock: Clock) -> None:
     history = opened()
     history.mute(muted("one", lasts=60.0))
