@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
@@ -15,6 +16,9 @@ from cockpit.model.rule import Rule
 from cockpit.model.service import Catalogue
 from cockpit.model.snapshot import Cell, EnvironmentState, Snapshot, finding_order, health_of
 from cockpit.model.verdict import Health
+
+_KEY = re.compile(r"([^|]*)\|([^|/]*)/([^|/]*)/([^|]*)\|(.*)\|([^|]*)", re.DOTALL)
+"""As `Finding.key` is written; only what it is about may hold a bar."""
 
 
 def with_mutes(snapshot: Snapshot, mutes: Mapping[str, Mute]) -> Snapshot:
@@ -76,10 +80,12 @@ def over(snapshot: Snapshot, catalogue: Catalogue, mutes: Mapping[str, Mute]) ->
 
 def _is_well(mute: Mute, snapshot: Snapshot, catalogue: Catalogue, cells: Mapping[str, Mapping[str, Cell]]) -> bool:
     """Whether what the finding was about was looked at since, and can be seen."""
-    # As `Finding.key` is written; only what it is about may hold a bar.
-    environment, place, rest = mute.finding.split("|", 2)
-    about, _, rule_key = rest.rpartition("|")
-    slot = SlotId(*place.split("/", 2))
+    found = _KEY.fullmatch(mute.finding)
+    if found is None:
+        # The table is everybody's; what is no key is no finding either.
+        return False
+    environment, *place, about, rule_key = found.groups()
+    slot = SlotId(*place)
     cell = cells.get(environment, {}).get(slot.service)
     spec = catalogue.service(slot.service)
     observation = snapshot.observations.get(slot)

@@ -54,6 +54,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._newest: Snapshot | None = None
         self._standing: dict[str, Stood] | None = None
+        self._asked: Future[tuple[Event, ...] | None] | None = None
 
     def events(self, query: EventQuery) -> Future[tuple[Event, ...]]:
         """Entries of the timeline, newest first."""
@@ -97,11 +98,12 @@ class Recorder:
     def _known(self, history: History) -> dict[str, Stood] | None:
         """What stands according to the timeline; None while the store does not answer."""
         if self._standing is None:
-            try:
-                told = history.standing_findings().result(_PATIENCE_SECONDS)
-            except FutureTimeoutError:
-                return None
-            self._standing = {event.finding: Stood(event) for event in told if event.finding}
+            # A disk that hangs is asked once, and waited for again.
+            self._asked = self._asked or history.standing_findings()
+            with suppress(FutureTimeoutError):
+                told, self._asked = self._asked.result(_PATIENCE_SECONDS), None
+                if told is not None:
+                    self._standing = {event.finding: Stood(event) for event in told if event.finding}
         return self._standing
 
 

@@ -144,9 +144,9 @@ class History:
         """Entries of the timeline, newest first; none where the file does not answer."""
         return self._submit(partial(read_events, query), otherwise=())
 
-    def standing_findings(self) -> Future[tuple[Event, ...]]:
-        """The newest entry of every finding that stands, as the timeline tells it."""
-        return self._submit(read_standing, otherwise=())
+    def standing_findings(self) -> Future[tuple[Event, ...] | None]:
+        """The newest entry of every finding that stands, as the timeline tells it; None: the file does not answer."""
+        return self._submit(read_standing, otherwise=None)
 
     @property
     def newest_event(self) -> int:

@@ -200,3 +200,9 @@ def test_one_of_what_could_not_be_seen_ends_when_it_is_seen() -> None:
 def test_what_has_an_end_of_its_own_keeps_it() -> None:
     timed = {key: replace(mute, until=NOW + 60.0) for key, mute in BEFORE.items()}
     assert ended(looked(10.0), timed) == ()
+
+
+@pytest.mark.parametrize("key", ["", "odd", "a|b", "shop/prod|shop|t0|things.load", "|||", "a/b|c/d/e"])
+def test_a_key_that_is_none_costs_nobody_a_snapshot(key: str) -> None:
+    shot = snapshot(ONE, seen(thing("one", CALM)))
+    assert over(shot, CATALOGUE, {key: said(key, MuteKind.ACKNOWLEDGED)}) == ()

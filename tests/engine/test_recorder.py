@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from cockpit.engine.recorder import Recorder
 from cockpit.model.event import Event, EventKind, EventQuery
 from cockpit.model.service import Catalogue, Watched
 from cockpit.model.snapshot import Snapshot
-from cockpit.store.history import History
+from cockpit.store.history import FILE_NAME, History
 from tests.engine import house
 from tests.engine.engines import Bench, until
 from tests.engine.rooms import DEV, TINY, listing, thing
@@ -103,6 +105,29 @@ def test_what_ended_between_two_runs_ends_at_the_first_look_of_the_second(bench:
     first.close()
     second = bench.history()
     seen_by(second, [shot(10.0, age=10)])
+    assert [event.kind for event in entries(second)] == [EventKind.ENDED, EventKind.BEGAN]
+
+
+def test_while_the_store_does_not_answer_nothing_is_taken_to_stand(bench: Bench) -> None:
+    first = bench.history()
+    seen_by(first, [shot(90.0, age=30)])
+    first.close()
+    second = bench.history()
+    second._call(lambda file: file.execute("PRAGMA busy_timeout = 0").fetchone(), otherwise=None)
+    recorder = Recorder(
+        second,
+        house.CATALOGUE,
+        started_at=house.NOW - 5000,
+        on_record=lambda: None,
+        on_defect=lambda _, error: pytest.fail(str(error)),
+    )
+    with closing(sqlite3.connect(bench.path / FILE_NAME, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        recorder.see(shot(10.0, age=20))
+        recorder._thread.submit(lambda: None).result(5)
+    recorder.see(shot(10.0, age=10))
+    recorder._thread.shutdown(wait=True)
+    second.flush()
     assert [event.kind for event in entries(second)] == [EventKind.ENDED, EventKind.BEGAN]
 
 
