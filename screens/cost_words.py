@@ -172,13 +172,21 @@ def source_line(slots: Sequence[SlotId], observations: Mapping[SlotId, Observati
         return (Run(" no bill has been read yet", "unknown"),)
     oldest = min(moments)
     word = "bill" if len(moments) == 1 else "oldest bill"
+    answered = [slot.account for slot, one in seen.items() if one.observed_at is not None]
+    silent = [slot.account for slot in slots if slot.account not in answered]
     parts: list[Line] = [
         (Run(f" {word} as of {moment_text(oldest, now)}, {format_age(now - oldest)} ago"),),
+        (Run(f"asked and paid in {_some(answered)}", "dim"),),
+        (Run(f"nothing from {_some(silent)}", "unknown"),) if silent else (),
         (Run("AWS updates it up to three times a day, a day late", "dim"),),
     ]
-    names = list(dict.fromkeys(slot.account for slot in slots))
-    asked = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    return join([*parts[:1], (Run(f"asked in {asked}", "dim"),), *parts[1:]], " · ")
+    return join(parts, " · ")
+
+
+def _some(names: Sequence[str]) -> str:
+    """`hub, lab, shop and 2 more`."""
+    each = list(dict.fromkeys(names))
+    return ", ".join(each[:3]) + (f" and {len(each) - 3} more" if len(each) > 3 else "")
 
 
 def look_up_words(meter: MeterReading, now: float) -> str:
@@ -188,14 +196,14 @@ def look_up_words(meter: MeterReading, now: float) -> str:
     since = f"since {moment_text(meter.since, now)}"
     if not calls:
         return f"no look-up {since}: the bill came from the store"
-    return f"{counted(calls, 'look-up')} {since} for {format_money(usd)}, $0.01 a page"
+    return f"{counted(calls, 'look-up')} {since} for {format_money(usd)}"
 
 
 def own_bill(meter: MeterReading) -> str:
-    """What the cockpit spends: `$0.11 of $2.00 today, $0.0041/h`."""
+    """What the cockpit spends: `$0.11 of $2.00 today`."""
     ceiling = f" of {format_money(meter.ceiling_usd_per_day)}" if meter.ceiling_usd_per_day else ""
     slowed = ", slowed by the ceiling" if meter.throttled_by_ceiling else ""
-    return f"{format_money(meter.usd_today)}{ceiling} today, {format_money(meter.usd_per_hour)}/h{slowed}"
+    return f"{format_money(meter.usd_today)}{ceiling} today{slowed}"
 
 
 def dearest(lines: Iterable[MeterLine], most: int = DEAREST) -> list[MeterLine]:
@@ -207,8 +215,10 @@ def dearest(lines: Iterable[MeterLine], most: int = DEAREST) -> list[MeterLine]:
 def own_lines(meter: MeterReading, now: float, width: int, *, most: int) -> list[Line]:
     """The cockpit's own bill in at most so many lines: today and the look-ups, then the dearest calls, as they fit."""
     first: list[Line] = [
-        (Run(" the cockpit itself: ", "dim"), Run(own_bill(meter))),
+        (Run(" the cockpit: ", "dim"), Run(own_bill(meter))),
         (Run(look_up_words(meter, now), "dim"),),
+        (Run("$0.01 a page", "dim"),),
+        (Run(f"{format_money(meter.usd_per_hour)}/h in all", "dim"),),
     ]
     calls = [
         (Run(f"{one.account} {one.operation} {format_money(one.cost_usd)}", "dim"),) for one in dearest(meter.lines)
@@ -216,7 +226,7 @@ def own_lines(meter: MeterReading, now: float, width: int, *, most: int) -> list
     whole = join([*first, *calls], " · ")
     if most < 2 or width_of(whole) <= width or not calls:
         return [_fitting([*first, *calls], width)]
-    return [join(first, " · "), _fitting([(Run(" dearest calls: ", "dim"), *calls[0]), *calls[1:]], width)]
+    return [_fitting(first, width), _fitting([(Run(" dearest calls: ", "dim"), *calls[0]), *calls[1:]], width)]
 
 
 def _fitting(parts: Sequence[Line], width: int) -> Line:

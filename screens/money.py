@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cockpit.model.resource import Resource
-from cockpit.model.units import Unit, format_figure
+from cockpit.model.units import DOLLARS, Unit, format_figure, format_money
 from widgets.line import Line, Run, join, width_of
 
 _TELLING_PERCENT = 5.0
@@ -18,6 +18,9 @@ def cost_line(bills: Sequence[Resource], width: int, *, names: bool = False) -> 
     `bills` are those that `ServiceSpec.summarise` makes, one an environment; empty where none has a figure. What some
     of the bills do not tell is not summed up. `names` tells which environments cost most.
     """
+    if any(one.facts.get("currency", DOLLARS) != DOLLARS for one in bills):
+        # Only the cost screen has room to tell currencies apart, and no budget is in anything but dollars.
+        return _foreign(bills[0], width) if len(bills) == 1 else ()
     spent, budget = _sum(bills, "month_to_date_usd"), _sum(bills, "budget_usd")
     if spent is None:
         return ()
@@ -34,6 +37,14 @@ def cost_line(bills: Sequence[Resource], width: int, *, names: bool = False) -> 
     if names:
         parts += _costliest(bills)
     return _fitting(parts, width)
+
+
+def _foreign(bill: Resource, width: int) -> Line:
+    """A bill that is not in dollars."""
+    currency = str(bill.facts["currency"])
+    facts = (("this month", "month_to_date_usd"), ("forecast", "forecast_usd"), ("yesterday", "yesterday_usd"))
+    told = ((words, bill.number(fact)) for words, fact in facts)
+    return _fitting([(Run(f"{one} {format_money(usd, currency)}"),) for one, usd in told if usd is not None], width)
 
 
 def _lately(bills: Sequence[Resource]) -> list[Line]:

@@ -1,7 +1,8 @@
 """Cost Explorer: what an environment costs this month, against what it may cost.
 
 Cost Explorer bills $0.01 a page and is renewed about once a day, so looks are hours apart, kept on disk and shared by
-every process. Where accounts are paid for together, one question to the payer answers for all of them.
+every process. Where accounts are paid for together, one question to the payer answers for all of them. Each answer
+tells every AWS service by day, at no further price; last month is asked for once, and kept.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from cockpit.model.resource import Resource
 from cockpit.model.rule import FactValue, Missing, Rule, Threshold
 from cockpit.model.service import Call, Column, Discovery, Reach, Reader, ServiceSpec, Settled
 from cockpit.model.spending import first_of_next_month, utc_day
-from cockpit.model.units import Unit
+from cockpit.model.units import DOLLARS, Unit
 from cockpit.model.verdict import Failure
 from cockpit.services._console import cost_page
 from cockpit.services._cost_bills import METRIC, Forecast, Payee, bill, spending_of, spent_before
@@ -210,6 +211,7 @@ COLUMNS = (
     Column("average", "A DAY", lambda one: one.number("average_7d_usd"), Unit.USD, 2, numeric=True),
     Column("trend", "TREND", lambda one: one.number("trend_percent"), Unit.PERCENT, 2, numeric=True),
     Column("costliest", "COSTLIEST", costliest, None, 3),
+    Column("currency", "CURRENCY", lambda one: one.facts.get("currency") or DOLLARS, None, 5),
     Column("account", "ACCOUNT", lambda one: one.facts.get("account"), None, 4),
 )
 

@@ -98,3 +98,10 @@ async def test_a_wall_tells_what_the_fleet_costs() -> None:
     known = replace(fleet(), bills=(bill("tim-combo/prod", 357.0, 700.0), bill("no-such/environment", 9.0)))
     async with drive(known, size=(200, 60)) as on:
         assert on.line(" COST ", "this month $357 of $700 (51 %)")
+
+
+def test_a_bill_that_is_not_in_dollars_is_told_in_its_currency() -> None:
+    one = bill("shop/prod", 357.0, 700.0)
+    yuan = replace(one, facts={**one.facts, "currency": "CNY"})
+    assert text_of(cost_line([yuan], 120)) == "this month CNY 357"
+    assert cost_line([one, yuan], 120) == ()

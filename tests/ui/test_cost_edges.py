@@ -18,7 +18,7 @@ async def test_the_look_ups_and_the_cockpit_have_a_price() -> None:
     async with costs() as on:
         text = on.text()
         assert "bill as of 11:32, 3 h ago" in text
-        assert "asked in hub, alone" in text
+        assert "asked and paid in hub · nothing from alone" in text
         assert "3 look-ups since 11:32 for $0.03" in text
         assert "$0.11 of $2.00 today" in text
         assert "hub GetCostAndUsage $0.03" in text
