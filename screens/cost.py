@@ -186,6 +186,8 @@ class CostScreen(CockpitScreen):
         """Group by environment, by AWS service or by account."""
         self._group = group
         self._list.folded = frozenset()
+        # The only row that is in all of them.
+        self._list.move_to(ALL)
         self._remember()
         self.post_message(self.Shown())
 

@@ -192,8 +192,9 @@ async def test_a_filter_keeps_what_is_above_and_below() -> None:
 
 async def test_the_way_to_group_is_remembered() -> None:
     async with costs() as on:
-        await on.press("g")
+        await on.press("j", "j", "g")
         assert "by AWS service" in on.lines()[0]
+        assert on.app.screen.query_one(CostList).cursor_key == "all"
         await on.press("escape", "C")
         assert "by AWS service" in on.lines()[0]
         await on.command("Group by account")
