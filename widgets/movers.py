@@ -79,7 +79,12 @@ class MoverList(Listing):
         ]
         if self.with_where:
             longest = max(len(other.where) for other in self.movers)
-            runs.append(Run(pad(one.where, min(longest, max(12, (width - (24 if width >= WITH_PERCENT else 15)) * 3 // 5))) + "  "))
+            runs.append(
+                Run(
+                    pad(one.where, min(longest, max(12, (width - (24 if width >= WITH_PERCENT else 15)) * 3 // 5)))
+                    + "  "
+                )
+            )
         runs.append(Run(_short(one.what), "dim" if self.with_where else ""))
         if width < WITH_WEEKS:
             return (fit(tuple(runs), width),)
