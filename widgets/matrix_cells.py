@@ -45,6 +45,7 @@ def need_of(spec: ServiceSpec, cells: list[Cell], before: ColumnNeed | None) -> 
         words=min(WORDS_MAX, max([*words, *figures, before.words if before else 0], default=0)),
         has_trend=any(cell.headline and cell.headline.trend for cell in cells) or bool(before and before.has_trend),
         limit=trend_limit(spec),
+        minor=spec.minor,
     )
 
 

@@ -1,7 +1,8 @@
 """How the environment × service matrix fits a width: pure arithmetic.
 
-Room is given in this order: every column its figure; then trends, first columns first; then longer texts. Where even
-the figures do not fit, the last columns shrink to their glyph, and then fold into one column that tells their worst.
+Room is given in this order: every column its figure, but minor ones only their glyph; then trends, first columns first;
+then the figures of minor columns; then longer trends and texts. Where even the figures do not fit, the last columns
+shrink to their glyph, and then fold into one column that tells their worst.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class ColumnNeed:
     has_trend: bool
     limit: float = 0.0
     """What a trend is measured against; 0 where nothing is."""
+    minor: bool = False
+    """Whether its glyph is enough until every trend has room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,10 @@ def _used(name: int, columns: Sequence[ColumnPlace], *, folded: bool = False) ->
     return name + sum(GAP + column.width for column in columns) + extra
 
 
-def _shrunk(width: int, name: int, whole: Sequence[ColumnPlace]) -> tuple[list[ColumnPlace], list[ColumnPlace]]:
+def _shrunk(
+    width: int, name: int, columns: list[ColumnPlace], whole: Sequence[ColumnPlace]
+) -> tuple[list[ColumnPlace], list[ColumnPlace]]:
     """Columns that fit, and those that are folded: the last give way first."""
-    columns = list(whole)
     for index in reversed(range(len(columns))):
         if _used(name, columns) <= width:
             break
@@ -109,13 +113,33 @@ def _with_titles(
 
 
 def _with_trends(width: int, name: int, columns: list[ColumnPlace], needs: Sequence[ColumnNeed]) -> list[ColumnPlace]:
-    """Trends for as many columns as have room for one of the least size, then all of them longer."""
+    """Trends for as many columns as have room for one of the least size."""
     for index, need in enumerate(needs):
         longer = [*columns]
         if need.has_trend and columns[index].text:
             longer[index] = replace(columns[index], trend=TREND_MIN)
             if _used(name, longer) <= width:
                 columns = longer
+    return columns
+
+
+def _with_minor(
+    width: int, name: int, columns: list[ColumnPlace], needs: Sequence[ColumnNeed], whole: Sequence[ColumnPlace]
+) -> list[ColumnPlace]:
+    """Figures of minor columns, once no trend waits for room; titles that were cut in any case."""
+    both = zip(needs, columns, strict=True)
+    waiting = any(need.has_trend and column.text and not column.trend for need, column in both)
+    for index in [] if waiting else [index for index, need in enumerate(needs) if need.minor]:
+        longer = [*columns]
+        longer[index] = whole[index]
+        if _used(name, longer) > width:
+            break
+        columns = longer
+    return _with_titles(width, name, columns, whole, folded=False)
+
+
+def _with_longer_trends(width: int, name: int, columns: list[ColumnPlace]) -> list[ColumnPlace]:
+    """All trends longer, one cell each."""
     while True:
         longer = [
             replace(column, trend=column.trend + 1) if 0 < column.trend < TREND_MAX else column for column in columns
@@ -142,10 +166,13 @@ def _with_words(width: int, name: int, columns: list[ColumnPlace], needs: Sequen
 def lay_out(width: int, name: int, needs: Sequence[ColumnNeed]) -> MatrixLayout:
     """Places for the columns of `needs`, in their order, beside a first column of `name` cells."""
     figures = [max(TEXT_MIN, need.figure) for need in needs]
-    columns = [ColumnPlace(n.key, n.title, f, figure=f, limit=n.limit) for n, f in zip(needs, figures, strict=True)]
+    whole = [ColumnPlace(n.key, n.title, f, figure=f, limit=n.limit) for n, f in zip(needs, figures, strict=True)]
+    columns = [_glyph_only(place) if need.minor else place for need, place in zip(needs, whole, strict=True)]
     if _used(name, columns) > width:
-        columns, folded = _shrunk(width, name, columns)
+        columns, folded = _shrunk(width, name, columns, whole)
         return MatrixLayout(name, tuple(columns), tuple(folded))
     columns = _with_trends(width, name, columns, needs)
+    columns = _with_minor(width, name, columns, needs, whole)
+    columns = _with_longer_trends(width, name, columns)
     columns = _with_words(width, name, columns, needs)
     return MatrixLayout(name, tuple(columns))

@@ -191,7 +191,7 @@ class ServiceSpec:
     column: str
     """Heading of its cell in the home matrix (`LAMBDA`, `DATABASE`)."""
     order: int
-    """Place among the columns."""
+    """Place among the columns; where room is short, the last give way first."""
     reach: Reach
     calls: tuple[Call, ...]
     discover: Discover
@@ -212,6 +212,8 @@ class ServiceSpec:
     summarise: Callable[[Sequence[Resource], Money, float], Resource] | None = None
     """`(resources of one environment, money, now) → one resource that is judged in their place`: a bill is judged
     for the environment, not for each account. The sequence may be empty where only fixed lines exist."""
+    minor: bool = False
+    """True where the glyph of its cell is enough until every other column has its course."""
     selects: tuple[str, ...] = ()
     """Resource kinds that selectors apply to; others follow the resource they belong to, or are shared."""
     owner: str | None = None

@@ -46,14 +46,9 @@ def _stack(reader: Reader, row: Mapping[str, Any]) -> Resource:
     facts: dict[str, Fact] = {
         "status": status,
         "status_reason": row.get("StackStatusReason") or None,
-        "half_updated": stands.half_updated,
-        "failed": stands.failed,
-        "rolled_back": stands.rolled_back,
-        "in_progress": stands.in_progress,
         "created_at": created_at,
         # A stack that comes from a change set has been "updated" by the execution that created it.
         "updated_at": None if is_first(status) else updated_at,
-        "began_at": max((moment for moment in moments if moment is not None), default=None),
         "deletion_began_at": moments[2],
         "termination_protection": row.get("EnableTerminationProtection"),
         "drift": drift.get("StackDriftStatus"),
@@ -61,6 +56,11 @@ def _stack(reader: Reader, row: Mapping[str, Any]) -> Resource:
         "description": row.get("Description") or None,
         "parameters": len(row.get("Parameters") or ()),
         "outputs": len(row.get("Outputs") or ()),
+        "began_at": max((moment for moment in moments if moment is not None), default=None),
+        "half_updated": stands.half_updated,
+        "failed": stands.failed,
+        "rolled_back": stands.rolled_back,
+        "in_progress": stands.in_progress,
     }
     related = {_PARENT: str(parent)} if parent else {}
     kind = "nested" if parent else "stack"
@@ -89,18 +89,18 @@ def _without_echoes(stacks: Sequence[Resource]) -> list[Resource]:
 
 
 def headline(resources: Sequence[Resource]) -> Headline:
-    """The worst that there is, and of how many: `1 failed`, `1 rolled back`, `updating`; else `12 ok`.
+    """How many failed in some way, else what is being done: `1 failed`, `updating`; else `12 ok`.
 
     Nested stacks count where something is wrong with them; else they are parts of what is counted already.
     """
-    for fact, word in (("half_updated", "half updated"), ("failed", "failed"), ("rolled_back", "rolled back")):
-        wrong = [one for one in resources if one.facts.get(fact)]
-        if wrong:
-            return Headline(f"{len(wrong)} {word}", label=min(one.name for one in wrong))
-    busy = [one for one in resources if one.facts.get("in_progress")]
+    failed = [one for one in resources if any(one.facts.get(fact) for fact in _TROUBLES)]
+    if failed:
+        worst = min(failed, key=lambda one: (not one.facts.get("half_updated"), one.name))
+        return Headline(f"{len(failed)} failed", label=worst.name)
+    busy = sorted((one for one in resources if one.facts.get("in_progress")), key=lambda one: one.name)
     if busy:
-        word = doing(str(busy[0].facts.get("status")))
-        return Headline(word if len(busy) == 1 else f"{len(busy)} in progress", label=min(one.name for one in busy))
+        words = {doing(str(one.facts.get("status"))) for one in busy}
+        return Headline(words.pop() if len(words) == 1 else "changing", label=busy[0].name)
     whole = [one for one in resources if one.kind == "stack"] or list(resources)
     good = sum(one.facts.get("failed") is False and one.facts.get("status") != IN_REVIEW for one in whole)
     unclear = sum(one.facts.get("failed") is None for one in whole)
@@ -136,8 +136,8 @@ SERVICE = ServiceSpec(
     key="stacks",
     title="Stacks",
     column="STACKS",
-    # Behind all others: where room is short, the last columns give way first.
     order=95,
+    minor=True,
     reach=Reach.REGIONAL,
     calls=(
         # "If you don't pass a parameter to StackName, … this requires ListStacks and DescribeStacks permissions."

@@ -174,6 +174,16 @@ SERVICES = {spec.key: spec for spec in real_catalogue().services}
         ("cloudfront", "distribution", "status", "InProgress", "Deployed", "status InProgress → Deployed"),
         ("cloudfront", "distribution", "enabled", True, False, "enabled yes → no"),
         ("alarms", "metric_alarm", "actions_enabled", True, False, "actions enabled yes → no"),
+        (
+            "stacks",
+            "stack",
+            "status",
+            "UPDATE_COMPLETE",
+            "UPDATE_IN_PROGRESS",
+            "status UPDATE_COMPLETE → UPDATE_IN_PROGRESS",
+        ),
+        ("stacks", "stack", "termination_protection", True, False, "termination protection yes → no"),
+        ("stacks", "stack", "drift", "IN_SYNC", "DRIFTED", "drift IN_SYNC → DRIFTED"),
     ],
 )
 def test_services_say_what_is_worth_an_entry(
@@ -182,6 +192,37 @@ def test_services_say_what_is_worth_an_entry(
     looks = [seen(thing("x", kind=kind, facts={fact: value}))[slot()] for value in (before, after)]  # type: ignore[dict-item]
     events = of_slot(looks[0], looks[1], Declared.of(SERVICES[service]))
     assert [event.words for event in events] == [expected]
+
+
+STACK = Declared.of(SERVICES["stacks"])
+
+
+def stack(status: str, updated_at: float | None, created_at: float = NOW - 90 * 86_400) -> Resource:
+    facts = {"status": status, "created_at": created_at, "updated_at": updated_at}
+    return thing("shop", kind="stack", facts=facts)
+
+
+def of_stack(before: Resource | None, after: Resource) -> list[tuple[str, float, bool]]:
+    looks = [seen(one)[slot()] if one else None for one in (before, after)]
+    assert looks[1] is not None
+    return [(event.words, event.at, event.exact) for event in of_slot(looks[0], looks[1], STACK)]
+
+
+def test_an_update_of_a_stack_is_told_with_its_own_moment() -> None:
+    done = "UPDATE_COMPLETE"
+    first, again = NOW - 9 * HOUR, NOW - 300
+    assert of_stack(stack(done, first), stack(done, again)) == [("stack updated", again, True)]
+    assert of_stack(stack(done, first), stack("UPDATE_ROLLBACK_COMPLETE", again)) == [
+        ("status UPDATE_COMPLETE → UPDATE_ROLLBACK_COMPLETE", again, True)
+    ]
+    # What it ended as is only known from the look that saw it.
+    (ended,) = of_stack(stack("UPDATE_IN_PROGRESS", again), stack(done, again))
+    assert ended == ("status UPDATE_IN_PROGRESS → UPDATE_COMPLETE", NOW - 5, False)
+
+
+def test_a_stack_that_is_first_seen_tells_what_was_done_to_it_lately() -> None:
+    assert of_stack(None, stack("UPDATE_COMPLETE", NOW - HOUR)) == [("stack updated", NOW - HOUR, True)]
+    assert of_stack(None, stack("CREATE_COMPLETE", None, NOW - HOUR)) == [("created", NOW - HOUR, True)]
 
 
 def test_every_declared_fact_is_of_a_kind_that_the_service_knows() -> None:

@@ -303,16 +303,22 @@ async def test_a_disaster_is_asked_about_in_small_portions() -> None:
         (["UPDATE_COMPLETE", "CREATE_COMPLETE"], "2 ok"),
         (["UPDATE_COMPLETE", "UPDATE_IN_PROGRESS"], "updating"),
         (["CREATE_IN_PROGRESS"], "creating"),
-        (["DELETE_IN_PROGRESS", "UPDATE_IN_PROGRESS"], "2 in progress"),
+        (["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_IN_PROGRESS"], "updating"),
+        (["DELETE_IN_PROGRESS", "UPDATE_IN_PROGRESS"], "changing"),
         (["UPDATE_COMPLETE", "ROLLBACK_COMPLETE"], "1 failed"),
-        (["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE"], "1 rolled back"),
-        (["ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED"], "1 half updated"),
+        (["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"], "1 failed"),
+        (["ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED"], "2 failed"),
         (["REVIEW_IN_PROGRESS", "UPDATE_COMPLETE"], "1 ok"),
     ],
 )
 async def test_the_cell_tells_the_worst(statuses: list[str], text: str) -> None:
     found = await look(*(stack(f"s{number}", status) for number, status in enumerate(statuses)))
     assert headline(found.resources).text == text
+
+
+async def test_the_cell_names_the_one_that_is_half_updated() -> None:
+    found = await look(stack("a", "UPDATE_ROLLBACK_COMPLETE"), stack("b", "UPDATE_FAILED"))
+    assert headline(found.resources).label == "b"
 
 
 async def test_nested_stacks_are_parts_of_what_is_counted() -> None:

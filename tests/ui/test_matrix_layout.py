@@ -24,6 +24,7 @@ needs = st.lists(
         figure=st.integers(0, 10),
         words=st.integers(0, 30),
         has_trend=st.booleans(),
+        minor=st.booleans(),
     ),
     max_size=14,
 )
@@ -61,6 +62,24 @@ def test_eighty_columns_keep_the_first_figures_and_every_glyph() -> None:
     assert not layout.folded
     assert layout.columns[0].text >= 9
     assert layout.columns[-1] == ColumnPlace("cost", "COS", 0)
+
+
+STACKS = ColumnNeed("stacks", "STACKS", 8, 8, has_trend=False, minor=True)
+
+
+def test_a_minor_column_takes_no_trend_away() -> None:
+    layout = lay_out(120, 29, (*NEEDS, STACKS))
+    assert [column.trend > 0 for column in layout.columns[:2]] == [True, True]
+    assert layout.columns[-1] == ColumnPlace("stacks", "STACKS", 0)
+
+
+def test_a_minor_column_has_its_figure_once_every_trend_has_room() -> None:
+    layouts = [lay_out(width, 29, (*NEEDS, STACKS)) for width in range(60, 240)]
+    for layout in layouts:
+        *others, stacks = (*layout.columns, *layout.folded)
+        trends = all(column.trend for column, need in zip(others, NEEDS, strict=True) if need.has_trend)
+        assert trends or not stacks.text or layout.folded
+    assert layouts[-1].columns[-1].text == 8
 
 
 def test_forty_columns_count_what_has_no_room() -> None:

@@ -110,7 +110,7 @@ def _scheduler(environment: str) -> Iterator[Stack]:
     for number, part in enumerate(("network", "database", "queue", "scheduler", "api")):
         released = scheduler.RELEASED[environment] + BEFORE_RELEASE
         # The network is left alone; the rest goes out in one pipeline, one after the other.
-        age = created - MINUTE if part == "network" else released + (4 - number) * MINUTE
+        age = created - DAY if part == "network" else released + (4 - number) * MINUTE
         yield Stack(f"scheduler-{environment}-{part}", age, created, protected=environment == "production", tags=tags)
 
 
