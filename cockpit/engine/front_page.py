@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from cockpit.config.settings import Settings
 from cockpit.engine.accounts import account_states
+from cockpit.engine.muted import with_mutes
 from cockpit.engine.sight import stale_after_seconds
 from cockpit.model.service import Catalogue
 from cockpit.model.snapshot import Cell, EnvironmentState, MeterReading, Snapshot, finding_order, health_of
@@ -35,9 +36,13 @@ class FrontPages:
         self._fingerprint = fingerprint(settings, catalogue)
 
     def first(self, meter: MeterReading, now: float) -> Snapshot | None:
-        """What was kept, aged to `now`; None where there is nothing."""
-        page = self._history.front_page(self._fingerprint) if self._history else None
-        return first_snapshot(page, self._settings, self._catalogue, meter, now) if page else None
+        """What was kept, aged to `now` and with the mutes that hold now; None where there is nothing."""
+        if self._history is None:
+            return None
+        page = self._history.front_page(self._fingerprint)
+        if page is None:
+            return None
+        return with_mutes(first_snapshot(page, self._settings, self._catalogue, meter, now), self._history.mutes(now))
 
     def keep(self, snapshot: Snapshot) -> None:
         """Keep a snapshot's front page. One that was not judged by this process is kept already."""
@@ -85,14 +90,17 @@ def first_snapshot(
     """The page as a snapshot without resources, at `now` (epoch seconds)."""
     polling = settings.polling
     limits = {spec.key: stale_after_seconds(spec, polling, polling.pace) for spec in catalogue.services}
+    environments = tuple(_aged(environment, limits, now) for environment in page.environments)
+    said = {one.mute.finding: one.mute for state in environments for one in state.findings if one.mute is not None}
     return Snapshot(
         version=0,
         at=now,
-        environments=tuple(_aged(environment, limits, now) for environment in page.environments),
+        environments=environments,
         accounts=page.accounts,
         observations={},
         meter=meter,
         newest_event=page.newest_event,
+        mutes=tuple(said.values()),
     )
 
 

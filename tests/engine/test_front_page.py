@@ -12,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.engine.front_page import FrontPages, first_snapshot, page_of
+from cockpit.engine.muted import with_mutes
+from cockpit.model.mute import Mute, MuteKind
 from cockpit.model.snapshot import MeterReading
 from cockpit.model.verdict import Health
 from cockpit.store import front_page
 from cockpit.store.history import FILE_NAME, History
+from tests.engine import house
 from tests.ui.recorded.fleet import demo_settings, recorded_snapshot
 
 DAY = 86400.0
@@ -36,6 +39,28 @@ def test_what_was_judged_is_shown_again_as_it_was_while_it_is_young(tmp_path: Pa
     assert first is not None
     assert first.environments == seen.environments
     assert first.accounts == seen.accounts
+
+
+def test_a_mute_that_has_ended_meanwhile_hides_nothing_and_one_that_holds_does(tmp_path: Path) -> None:
+    seen = house.snapshot(house.PROD, house.seen(house.thing("web", [90.0] * 5)))
+    finding = house.only_finding(seen)
+    store = History.open(tmp_path / FILE_NAME, clock=lambda: seen.at)
+    store.mute(Mute(finding.key, MuteKind.MUTED, "", "ann", seen.at - 60, seen.at + 60))
+    pages = FrontPages(store, house.PROD, house.CATALOGUE)
+    pages.keep(with_mutes(seen, store.mutes(seen.at)))
+
+    def shown(later: float) -> tuple[bool, Health]:
+        first = pages.first(METER, seen.at + later)
+        assert first is not None
+        (state,) = first.environments
+        assert state.health is house.cell(first).health
+        return house.only_finding(first).counts, state.health
+
+    assert shown(1.0) == (False, Health.OK)
+    assert shown(61.0) == (True, Health.CRITICAL)
+    store.unmute([finding.key])
+    assert shown(1.0) == (True, Health.CRITICAL)
+    store.close()
 
 
 def test_another_configuration_begins_with_nothing(tmp_path: Path) -> None:
