@@ -10,16 +10,15 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from widgets.board_layout import GAP, PanelPlace, arrange, column_count, neighbour
 from widgets.line import Line
-from widgets.painted import Painted
 from widgets.panel import PanelFacts, need_of, panel_lines
+from widgets.scrolled import Scrolled
 
 
-class PanelBoard(Painted, ScrollView, can_focus=True, inherit_bindings=False):
+class PanelBoard(Scrolled, can_focus=True, inherit_bindings=False):
     """Panels that arrange themselves. One is chosen; enter, or a second click, opens its service."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,7 +30,7 @@ class PanelBoard(Painted, ScrollView, can_focus=True, inherit_bindings=False):
     ]
 
     DEFAULT_CSS = """
-    PanelBoard { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    PanelBoard { height: 1fr; }
     """
 
     chosen_index: reactive[int] = reactive(0)
@@ -160,4 +159,4 @@ class PanelBoard(Painted, ScrollView, can_focus=True, inherit_bindings=False):
             parts.append(self.strip(lines[row] if row < len(lines) else (), place.width, over))
             at = 1 + place.left + place.width
         parts.append(self.strip((), max(0, width - at)))
-        return Strip.join(parts)
+        return self.barred(Strip.join(parts), y)

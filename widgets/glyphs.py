@@ -35,6 +35,8 @@ CHANGE_LINE = "┊"
 SAID = "✓"
 """Somebody said something about a finding: acknowledged, muted, no longer muted."""
 ARROW = "→"
+BAR = "▐"
+"""Beside a list that is longer than its place: which part of it is in view."""
 TICK = "┬"
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 """Bars of 0/8 to 8/8 of a cell. The first is blank and is used for gaps only: a present zero is drawn as 1/8."""
@@ -57,6 +59,7 @@ ASCII = str.maketrans(
         "▴": "^",
         "▾": "v",
         "▸": ">",
+        "▐": "|",
         "╌": "-",
         "─": "-",
         "│": "|",

@@ -15,14 +15,13 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from widgets.line import Line, Run
-from widgets.painted import Painted
+from widgets.scrolled import Scrolled
 
 
-class Listing(Painted, ScrollView, can_focus=True, inherit_bindings=False):
+class Listing(Scrolled, can_focus=True, inherit_bindings=False):
     """A keyed, virtual list with a header that stays. Subclasses draw a header and a row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -36,7 +35,7 @@ class Listing(Painted, ScrollView, can_focus=True, inherit_bindings=False):
     ]
 
     DEFAULT_CSS = """
-    Listing { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    Listing { height: 1fr; }
     """
 
     cursor_index: reactive[int] = reactive(0, repaint=False)
@@ -249,7 +248,7 @@ class Listing(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         line = y - self.header_height + round(self.scroll_y)
         index, part = divmod(line, self.row_height)
         if index < len(self.keys):
-            return self._row_strip(index, part, width)
+            return self.barred(self._row_strip(index, part, width), y)
         message = self.empty_lines() if not self.keys else ()
         return self.strip(message[line], width) if line < len(message) else self.strip((), width)
 

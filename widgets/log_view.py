@@ -11,21 +11,20 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from cockpit.model.inquiry import LogLine
 from widgets.line import Line, Run, fit
 from widgets.log_layout import LogLayout, LogWanted
 from widgets.log_rows import gutter, gutter_width, text_rows
-from widgets.painted import Painted
+from widgets.scrolled import Scrolled
 from widgets.times import local
 
 SHIFT = 20
 """Cells that a long line moves sideways."""
 
 
-class LogView(Painted, ScrollView, can_focus=True, inherit_bindings=False):
+class LogView(Scrolled, can_focus=True, inherit_bindings=False):
     """Log lines, oldest first. While it follows, the newest is at the bottom; any move upwards makes it stay."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,7 +49,7 @@ class LogView(Painted, ScrollView, can_focus=True, inherit_bindings=False):
 
     DEFAULT_CSS = """
     LogView {
-        height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1;
+        height: 1fr;
         .ink--match { color: $background; background: $warning; text-style: bold; }
     }
     """
@@ -276,4 +275,4 @@ class LogView(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         over = None
         if not self.following and self._cursor is not None and line.id == self._cursor.id:
             over = self.backdrop("cursor" if self.has_focus else "cursor-away")
-        return self.strip(fit((*before, *rows[part]), width), width, over)
+        return self.barred(self.strip(fit((*before, *rows[part]), width), width, over), y)
