@@ -28,7 +28,8 @@ class ChoiceBox(Vertical):
         #choice-filter { height: 1; display: none; padding: 0 1; background: $panel; }
         &.-open #choice-filter { display: block; }
         #choice-filter Label { width: auto; }
-        Input, Input:focus { width: 1fr; height: 1; border: none; padding: 0; background: $panel; background-tint: $foreground 0%; }
+        Input, Input:focus { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
+        Input:focus { background-tint: $foreground 0%; }
     }
     """
 
