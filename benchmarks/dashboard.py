@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
+import sys
 import threading
 import time
 
@@ -16,6 +17,7 @@ from cockpit.engine.engine import Engine
 from cockpit.model.snapshot import Snapshot
 from cockpit.services import catalogue
 from screens.app import CockpitApp
+from screens.run import SWITCH_SECONDS
 
 
 def refresh_for_ever(engine: Engine, ended: threading.Event) -> None:
@@ -46,6 +48,7 @@ def main() -> None:
     app = CockpitApp(engine, fleet, services, leave_on_signals=True)
     threading.Thread(target=refresh_for_ever, args=(engine, ended), daemon=True).start()
     # As the program itself does before it paints.
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
     gc.freeze()
     with contextlib.suppress(KeyboardInterrupt):

@@ -131,7 +131,7 @@ def ours(endpoint: str, accounts: int) -> dict[str, Any]:
     with Terminal(command, size=SIZE) as terminal:
         terminal.read_until(lambda text: "account-000" in text, seconds=30)
         terminal.write(b":")
-        terminal.read_until(lambda text: "Search" in text or "search" in text, seconds=10)
+        terminal.read_until(lambda text: "Refresh" in text and "Timeline" in text, seconds=10)
         terminal.write(b"lambda whole fleet")
         _rest(terminal, 2.0)
         terminal.write(b"\r")

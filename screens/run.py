@@ -22,6 +22,7 @@ from screens.crash import crashed
 from screens.terminal import shows_utf8, watch_for_hangup
 
 LOG_FILE = "cockpit.log"
+SWITCH_SECONDS = 0.001
 _LOG_BYTES = 256 * 1024
 
 
@@ -31,6 +32,8 @@ def run(settings: Settings, catalogue: Catalogue, *, demo: bool) -> int:
     history = History.open(settings.state_dir / FILE_NAME, clock=time.time)
     log = _log_to(settings.state_dir / LOG_FILE)
     engine = Engine(settings, catalogue, history=history, clock=time.time)
+    # A key waits for the engine's thread to let go of the interpreter: one millisecond, not Python's five.
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         engine.start()
         preferences = history.preferences(read_only=settings.read_only)

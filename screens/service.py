@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar
@@ -21,8 +22,7 @@ from screens.columns import ColumnsScreen
 from screens.context import Context
 from screens.places import ResourcePlace, Visit
 from screens.saved_rows import resource_table
-from screens.scope import states_by_name
-from screens.service_rows import ServiceRows
+from screens.service_rows import BuiltRows, Look, ServiceRows, built
 from screens.sight import View
 from screens.table_memory import TableChoice, order_of
 from screens.view_table import ViewTable
@@ -33,10 +33,12 @@ from widgets.listing import Listing
 from widgets.reasons import brief
 from widgets.table import ResourceTable
 from widgets.table_columns import chosen_columns, extra_columns
-from widgets.table_rows import SortKey, TableColumn, TableRow, fields_of
+from widgets.table_rows import SortKey, TableColumn, fields_of
 from widgets.text_lines import TextLines
 
 FAILURES_SHOWN = 3
+BUILT_AT_ONCE = 1000
+"""So many resources are rows within a few milliseconds."""
 
 
 class ServiceScreen(CockpitScreen):
@@ -56,6 +58,9 @@ class ServiceScreen(CockpitScreen):
         self._table = ResourceTable(id="resources")
         self._filter = FilterBar()
         self._hidden = 0
+        self._next: Look | None = None
+        self._building = False
+        """Whether rows are being built; their builder is not for two at once."""
         self._memory = f"table.{spec.key}"
         self._choice = TableChoice.of(context.preferences.recall(self._memory))
         self._usual: tuple[TableColumn, ...] = ()
@@ -92,23 +97,35 @@ class ServiceScreen(CockpitScreen):
         return (self._table,)
 
     def show(self, snapshot: Snapshot, now: float) -> None:
-        """New rows; cursor, order and filter stay."""
-        states = states_by_name(snapshot)
-        known = self._source.rows(View(snapshot, self.context, now))
-        rows = [
-            row for row in known if self.in_view.holds_part(row.resource.slot, states.get(row.key.partition("|")[0]))
-        ]
-        self._hidden = len(known) - len(rows)
-        columns = self._columns(rows)
-        waiting = any(cell.pending for cell in self._source.cells(snapshot))
+        """New rows; cursor, order and filter stay. Thousands of them are built beside the interface's loop."""
+        look = Look(View(snapshot, self.context, now), self.in_view)
+        if self._building:
+            self._next = look
+        elif look.size(self._source) <= BUILT_AT_ONCE:
+            self._take(built(self._source, look))
+        else:
+            self._next = look
+            self._building = True
+            self.run_worker(self._build(), name="rows")
+
+    async def _build(self) -> None:
+        """Build the rows of the newest look until there is no newer one."""
+        try:
+            while self._next is not None:
+                look, self._next = self._next, None
+                found = await asyncio.to_thread(built, self._source, look)
+                if self.stands:
+                    self._take(found)
+        finally:
+            self._building = False
+
+    def _take(self, found: BuiltRows) -> None:
+        snapshot = found.look.view.snapshot
+        self._hidden = found.hidden
+        columns = self._columns(found)
         self._table.nothing = self._nothing_words(snapshot)
-        self._table.show(columns, rows, now, waiting=waiting)
-        failures = [
-            one
-            for one in self._source.failures(snapshot)
-            if self.in_view.holds(SlotId(one.account, one.region, self._spec.key))
-        ]
-        self.query_one("#failures", TextLines).lines = _failure_lines(failures)
+        self._table.show(columns, found.rows, found.look.view.now, waiting=found.waiting)
+        self.query_one("#failures", TextLines).lines = _failure_lines(found.failures)
 
     def _nothing_words(self, snapshot: Snapshot) -> tuple[str, ...]:
         """Why there may be no row at all, and what can be done."""
@@ -144,9 +161,9 @@ class ServiceScreen(CockpitScreen):
             lines.insert(0, (Run(f" {row.name}  ", "strong"), Run(brief(row.reason))))
         self.query_one("#detail", TextLines).lines = tuple(lines)
 
-    def _columns(self, rows: Sequence[TableRow]) -> tuple[TableColumn, ...]:
+    def _columns(self, found: BuiltRows) -> tuple[TableColumn, ...]:
         """The columns that are shown. What else the rows carry is gathered only where it was asked for."""
-        self._usual = self._source.columns(rows)
+        rows, self._usual = found.rows, found.columns
         if self._choice.columns is not None or (self._table.rows and self._filter.is_open):
             self._extras = extra_columns(rows, self._usual)
         columns = chosen_columns(self._usual, self._extras, self._choice.columns)
@@ -238,7 +255,7 @@ def _order_words(order: Sequence[SortKey]) -> str:
     return f"by {first.column.title.lower()}, {'descending' if first.descending else 'ascending'}{then}"
 
 
-def _failure_lines(failures: list[Failure]) -> tuple[Line, ...]:
+def _failure_lines(failures: Sequence[Failure]) -> tuple[Line, ...]:
     lines: list[Line] = []
     for failure in failures[:FAILURES_SHOWN]:
         where = f"{failure.account} {failure.region}" + (f" {failure.resource}" if failure.resource else "")

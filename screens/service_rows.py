@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cockpit.health import judge
@@ -13,6 +13,7 @@ from cockpit.model.rule import Rule
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell, Snapshot
 from cockpit.model.verdict import Failure, Health
+from screens.scope import InView, states_by_name
 from screens.sight import View
 from widgets.said import said_text
 from widgets.table_rows import TableColumn, TableRow, build_row
@@ -98,6 +99,50 @@ class ServiceRows:
         if "kind" not in own and len({row.values["kind"] for row in held}) > 1:
             tail.append(TableColumn("kind", "KIND", priority=2))
         return (*lead, *own.values(), *tail)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the rows are made of."""
+
+    view: View
+    in_view: InView
+
+    def size(self, source: ServiceRows) -> int:
+        """How many resources there are in scope."""
+        return sum(len(cell.resources) for cell in source.cells(self.view.snapshot))
+
+
+@dataclass(frozen=True)
+class BuiltRows:
+    """Everything that a table shows of one look."""
+
+    look: Look
+    rows: Sequence[TableRow]
+    hidden: int
+    """Resources that are not in view."""
+    columns: tuple[TableColumn, ...]
+    waiting: bool
+    failures: Sequence[Failure]
+
+
+def built(source: ServiceRows, look: Look) -> BuiltRows:
+    """The rows of a look. Not for two threads at once: `source` remembers rows."""
+    snapshot, in_view = look.view.snapshot, look.in_view
+    known = source.rows(look.view)
+    rows: Sequence[TableRow] = known
+    if not in_view.scope.whole:
+        states = states_by_name(snapshot)
+        rows = [row for row in known if in_view.holds_part(row.resource.slot, states.get(row.key.partition("|")[0]))]
+    failures = source.failures(snapshot)
+    return BuiltRows(
+        look,
+        rows,
+        len(known) - len(rows),
+        source.columns(rows),
+        any(cell.pending for cell in source.cells(snapshot)),
+        [one for one in failures if in_view.holds(SlotId(one.account, one.region, source.spec.key))],
+    )
 
 
 @dataclass(frozen=True)
