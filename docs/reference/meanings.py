@@ -85,7 +85,7 @@ MEANING: Mapping[str, str] = {
     "TargetTable.regions": "some of the account's regions; without it, all",
     "TargetTable.name": "resources with such a name",
     "TargetTable.tag": "resources whose tags match, all of them",
-    "TargetTable.stack": "resources of such a CloudFormation stack",
+    "TargetTable.stack": "resources of such a CloudFormation stack, and the stack itself",
     "ResourceTable.match": "pattern of resource names",
     "ResourceTable.thresholds": "for those",
     "LinkTable.title": "as shown",
