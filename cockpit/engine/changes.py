@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from cockpit.engine.share import METRICS_CALL
 from cockpit.model.event import CHANGED_SOMEHOW, Event, EventKind
 from cockpit.model.observation import Observation
 from cockpit.model.resource import Fact, Resource
@@ -75,7 +76,7 @@ def _of_newcomer(
 ) -> Iterator[Event]:
     """Of what was not there before, that it appeared; of what merely was not seen before, what was changed lately."""
     dated = declared.dated.get(resource.kind, ())
-    if before is not None and before.discovered_at is not None and resource.kind in declared.listed:
+    if before is not None and resource.kind in declared.listed and _was_listed(resource.kind, before):
         lately = before.discovered_at - _CLOCK_SECONDS
         moments = (moment for one in dated if one.whole and (moment := _moment(resource, one, after)) is not None)
         at = next((moment for moment in moments if moment >= lately), None)
@@ -85,6 +86,14 @@ def _of_newcomer(
         moment = _moment(resource, one, after)
         if moment is not None and moment >= after.attempted_at - REACH_SECONDS:
             yield _event(resource, one.fact, one.words(resource), moment)
+
+
+def _was_listed(kind: str, before: Observation) -> bool:
+    """Whether a look had the list of a kind: where a list failed and nothing is there, it may be this one."""
+    if before.discovered_at is None:
+        return False
+    missing = any(one.resource is None and one.operation != METRICS_CALL for one in before.failures)
+    return not missing or any(one.kind == kind for one in before.resources)
 
 
 def _of_facts(
