@@ -76,8 +76,9 @@ def _of_newcomer(
 ) -> Iterator[Event]:
     """Of what was not there before, that it appeared; of what merely was not seen before, what was changed lately."""
     dated = declared.dated.get(resource.kind, ())
-    if before is not None and resource.kind in declared.listed and _was_listed(resource.kind, before):
-        lately = before.discovered_at - _CLOCK_SECONDS
+    listed_at = before.discovered_at if before is not None and _was_listed(resource.kind, before) else None
+    if listed_at is not None and resource.kind in declared.listed:
+        lately = listed_at - _CLOCK_SECONDS
         moments = (moment for one in dated if one.whole and (moment := _moment(resource, one, after)) is not None)
         at = next((moment for moment in moments if moment >= lately), None)
         yield _event(resource, PRESENCE, APPEARED, after.attempted_at if at is None else at, exact=at is not None)
@@ -90,8 +91,6 @@ def _of_newcomer(
 
 def _was_listed(kind: str, before: Observation) -> bool:
     """Whether a look had the list of a kind: where a list failed and nothing is there, it may be this one."""
-    if before.discovered_at is None:
-        return False
     missing = any(one.resource is None and one.operation != METRICS_CALL for one in before.failures)
     return not missing or any(one.kind == kind for one in before.resources)
 

@@ -50,6 +50,8 @@ class Desk:
         self._ended = False
         self._inquiries: Inquiries | None = None
         self._opened: asyncio.Event | None = None
+        self._asking: set[asyncio.Task[Any]] = set()
+        """Questions that AWS is being asked."""
 
     def course(self, key: str, span_seconds: int) -> Future[Course]:
         """`Inquiries.course`."""
@@ -85,6 +87,8 @@ class Desk:
         finally:
             self._inquiries = None
             self._door().clear()
+            for task in self._asking:
+                task.cancel()
             await inquiries.close()
 
     def close(self) -> None:
@@ -139,7 +143,10 @@ class Desk:
             if inquiries is None:
                 _answer(future, instead("NotConnected", "AWS cannot be asked at the moment: polling has not begun."))
             else:
-                _answer(future, await make(inquiries))
+                task = asyncio.ensure_future(make(inquiries))
+                self._asking.add(task)
+                task.add_done_callback(self._asking.discard)
+                _answer(future, await task)
         except asyncio.CancelledError:
             _answer(future, instead("Interrupted", "The question was interrupted; ask again."))
         except Exception as error:  # noqa: BLE001 - a defect costs one answer, never the loop its life

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,9 +14,13 @@ from typing import Any
 import pytest
 
 from cockpit.aws.meter import Meter
+from cockpit.engine.desk import Desk
+from cockpit.engine.inquiries import Inquiries
+from cockpit.engine.loop import LoopThread
 from cockpit.model.inquiry import LogQuery
 from cockpit.model.service import Catalogue
 from cockpit.model.verdict import Health, Outcome
+from tests.engine.asking import Bench as Asking
 from tests.engine.engines import PATIENCE_SECONDS, Bench, until
 from tests.engine.rooms import DEV, NOW, TINY, Room, thing
 
@@ -125,6 +130,35 @@ def test_an_engine_that_hangs_leaves_no_future_open(bench: Bench, monkeypatch: p
     engine.stop()
     assert [one.code for one in future.result(0).failures] == ["EngineStopped"]
     monkeypatch.undo()
+
+
+def test_when_aws_is_let_go_of_what_is_being_asked_is_answered(bench: Bench) -> None:
+    room, asked, leave = bench.room, threading.Event(), threading.Event()
+
+    class Hanging(Asking):
+        def inquiries(self, *_: Any, **__: Any) -> Inquiries:
+            return super().inquiries(replace(TINY, logs=lambda _: "group"))
+
+    async def main() -> None:
+        room.holds[DEV] = asyncio.Event()
+        async with desk.answering(Hanging(room, bench.clock).inquiries()):
+            asked.set()
+            await asyncio.to_thread(leave.wait, PATIENCE_SECONDS)
+        await asyncio.sleep(PATIENCE_SECONDS)
+
+    thread = LoopThread("asking", main)
+    desk = Desk(thread, find=lambda _: thing(DEV, "one"), clock=bench.clock, on_defect=lambda *_: None)
+    thread.start()
+    asked.wait(PATIENCE_SECONDS)
+    future = desk.logs(KEY, LogQuery(NOW))
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while not room.asked and time.monotonic() < give_up_at:
+        time.sleep(0.002)
+    leave.set()
+    failure = future.result(1.0).failure
+    assert failure is not None
+    assert failure.code == "Interrupted"
+    thread.stop(PATIENCE_SECONDS)
 
 
 def test_who_gives_up_ends_his_waiting_and_the_engine_goes_on(bench: Bench) -> None:
