@@ -12,6 +12,7 @@ from cockpit.model.snapshot import Snapshot
 
 _WATCHES, _CHILDREN, _FUNCTION = "watches", "children", "function"
 _ALARMING = frozenset({_WATCHES, _CHILDREN})
+_STACKS = "stacks"
 _TOLD_BY_FACT = ("dead_letter_target",)
 """Facts that hold the ARN of another resource."""
 _FORWARD = {(_CHILDREN, "composite_alarm"): "child alarm", ("source", "dlq"): "dead letters of"}
@@ -23,6 +24,7 @@ _BACKWARD = {
     "cluster": "member",
     _WATCHES: "alarm",
     _CHILDREN: "parent alarm",
+    "parent": "nested stack",
 }
 """What the one who names a thing is to it; else it is called by its kind (`alias`)."""
 
@@ -55,7 +57,7 @@ class Relations:
     def of(self, resource: Resource, snapshot: Snapshot) -> tuple[Related, ...]:
         """Everything that belongs to a resource: first what it names, then what names it. Each thing once."""
         self._learn(snapshot)
-        found = [*_named_by(resource, snapshot), *self._naming(resource, snapshot)]
+        found = [*_named_by(resource, snapshot), *self._naming(resource, snapshot), *_made_by(resource, snapshot)]
         seen = {resource.key}
         told = []
         for one in found:
@@ -127,6 +129,14 @@ def _named_by(resource: Resource, snapshot: Snapshot) -> Iterator[Related]:
         found = find_named(name, resource, snapshot)
         words = _FORWARD.get((relation, resource.kind), relation.replace("_", " "))
         yield Related(words, found.name if found else name, found)
+
+
+def _made_by(resource: Resource, snapshot: Snapshot) -> Iterator[Related]:
+    """The stack that a resource comes from, where the stacks of its place are watched."""
+    seen = snapshot.observations.get(SlotId(resource.slot.account, resource.slot.region, _STACKS))
+    if not resource.stack or resource.slot.service == _STACKS or seen is None:
+        return
+    yield from (Related("stack", one.name, one) for one in seen.resources if one.name == resource.stack)
 
 
 def find_named(wanted: str, resource: Resource, snapshot: Snapshot) -> Resource | None:

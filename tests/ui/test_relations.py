@@ -80,3 +80,34 @@ def test_relations_follow_what_is_new_and_forget_what_is_gone(watched: Snapshot)
     without = {key: one for key, one in calm.observations.items() if key != slot}
     left = told(FUNCTION, replace(calm, observations=without), relations)
     assert [one for one in left if one[0] == "alarm"] == []
+
+
+def with_stacks(*stacks: Resource) -> Snapshot:
+    """The fleet with stacks in the account of the failing release."""
+    snapshot = fleet()
+    slot = stacks[0].slot
+    beside = next(one for key, one in snapshot.observations.items() if key.account == slot.account)
+    observation = replace(beside, slot=slot, resources=stacks)
+    return replace(snapshot, observations={**snapshot.observations, slot: observation})
+
+
+def stack(name: str, region: str = "eu-west-1", **related: str) -> Resource:
+    slot = SlotId("combo-sandbox", region, "stacks")
+    kind = "nested" if related else "stack"
+    return Resource(f"arn:stack:{name}", slot, kind, name, {}, related=related, stack=name)
+
+
+def test_a_thing_knows_the_stack_that_it_comes_from() -> None:
+    made = replace(FUNCTION, stack="payments")
+    snapshot = with_stacks(stack("payments"), stack("other"))
+    assert ("stack", "payments") in told(made, snapshot)
+    assert "stack" not in dict(told(FUNCTION, snapshot))
+    # A stack of the same name elsewhere is another one.
+    assert "stack" not in dict(told(made, with_stacks(stack("payments", "us-east-1"))))
+
+
+def test_nested_stacks_know_each_other() -> None:
+    around, inner = stack("shop"), stack("shop-Api-1A", parent="arn:stack:shop")
+    snapshot = with_stacks(around, inner)
+    assert told(around, snapshot) == [("nested stack", "shop-Api-1A")]
+    assert told(inner, snapshot) == [("parent", "shop")]
