@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from cockpit.model.resource import Resource
+from cockpit.model.resource import Fact, Resource
 from cockpit.model.service import Reader
 from cockpit.model.verdict import Failure
 from cockpit.services._reading import Answers, ask_each
@@ -40,7 +40,7 @@ async def with_causes(
     due = [one for one in stacks if one.key in keys and one.key not in known][:MOST_AT_ONCE]
     causes = await ask_each(reader, {one.key: _cause(reader, one.key, str(one.facts["status"])) for one in due})
     found = {key: then.facts["cause"] for key, then in known.items()} | dict(causes.by_name)
-    told = [replace(one, facts={**one.facts, "cause": found[one.key]}) if one.key in found else one for one in stacks]
+    told = [_with_cause(one, found[one.key]) if one.key in found else one for one in stacks]
     return [_in_words(one) if one.key in keys else one for one in told], _failures(causes)
 
 
@@ -53,6 +53,11 @@ def _is_known(stack: Resource, then: Resource | None) -> bool:
     if then is None or "cause" not in then.facts:
         return False
     return all(stack.facts[name] == then.facts.get(name) for name in _OF_THE_SAME_FAILURE)
+
+
+def _with_cause(stack: Resource, cause: Fact) -> Resource:
+    # What people ask next stands next to the status.
+    return replace(stack, facts={"status": stack.facts["status"], "cause": cause, **stack.facts})
 
 
 def _in_words(stack: Resource) -> Resource:

@@ -106,3 +106,33 @@ def test_a_stack_in_trouble_is_itself_what_changed() -> None:
     failed = thing("shop", None, where=failed.slot, kind="stack", facts={**failed.facts, "rolled_back": True})
     finding = only_finding(shown(thing("web"), failed))
     assert (finding.rule, finding.changed) == ("stacks.rolled_back", None)
+
+
+# Where stacks belong.
+
+SHOP = stack("shop-prod", tags={"stage": "prod"})
+INNER = stack("shop-prod-Api-1A", related={"parent": SHOP.key})
+PREVIEW = stack("shop-pr7", tags={"stage": "preview"})
+
+
+@pytest.mark.parametrize(
+    "selectors",
+    [{"names": ("shop-prod",)}, {"stacks": ("shop-p*d",)}, {"tags": {"stage": "prod"}}],
+    ids=["name", "stack", "tag"],
+)
+def test_selectors_choose_stacks_and_nested_ones_follow(selectors: Any) -> None:
+    configured = settings(environment("prod", target(services=("stacks",), **selectors)))
+    (state,) = shown(SHOP, INNER, PREVIEW, configured=configured).environments
+    assert set(state.cells["stacks"].resources) == {SHOP.key, INNER.key}
+
+
+def test_environments_are_found_by_the_names_of_their_stacks() -> None:
+    template = environment("pr{n}", target(services=("stacks",), names=("shop-pr{n}",)), pattern=r"shop-pr(?P<n>\d+)")
+    found = shown(SHOP, INNER, PREVIEW, configured=settings(templates=(template,))).environments
+    assert [str(one.id) for one in found] == ["shop/pr7"]
+
+
+def test_an_environment_whose_stack_is_not_there_is_unknown() -> None:
+    configured = settings(environment("prod", target(services=("stacks",), names=("nobody",))))
+    finding = only_finding(shown(SHOP, configured=configured))
+    assert finding.reason == "nothing matches names nobody"

@@ -202,6 +202,7 @@ async def test_stacks_that_name_each_other_as_parents_do_no_harm() -> None:
 async def test_the_first_failure_of_the_last_operation_is_the_cause() -> None:
     one = named(await look(stack("shop", "UPDATE_ROLLBACK_COMPLETE", age=2 * HOUR)), "shop")
     assert one.facts["cause"] == "Api: Model is in use"
+    assert list(one.facts)[:2] == ["status", "cause"]
     (judgement,) = judged(one)
     assert judgement.reason == "without its last update for 2 h: UPDATE_ROLLBACK_COMPLETE, Api: Model is in use"
     assert judgement.since == NOW - 2 * HOUR
