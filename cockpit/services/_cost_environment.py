@@ -41,7 +41,7 @@ def summarise(resources: Sequence[Resource], money: Money, now: float) -> Resour
         "average_7d_usd": recent,
         "trend_percent": trend_percent(recent, before),
         "month": f"{day:%Y-%m}",
-        **({"currency": ours.currency or "several"} if ours.currency != DOLLARS else {}),
+        **(_foreign(ours.currency or "several", budget) if ours.currency != DOLLARS else {}),
         **(_services(resources) if ours.can_be_added else {}),
         **{f"fixed:{name}": usd for name, usd in money.fixed_lines},
     }
@@ -50,6 +50,11 @@ def summarise(resources: Sequence[Resource], money: Money, now: float) -> Resour
     key, name = f"bill:{money.environment}", str(money.environment)
     known = {"daily_usd": series} if series and ours.currency else {}
     return Resource(key, slot, "environment", name, facts, series=known)
+
+
+def _foreign(currency: str, budget: float | None) -> dict[str, Fact]:
+    """What is told of a bill that is not in dollars. Nobody can say whether it is within a budget that is."""
+    return {"currency": currency, **({"budget_not_comparable": True, "billed_in": currency} if budget else {})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,16 @@ RULES = (
         missing=Missing.NOT_APPLICABLE,
         reason_fact="forecast_against_budget",
     ),
+    Rule(
+        "cost.currency",
+        ("environment",),
+        "the budget is in dollars, the bill is not",
+        FactValue("budget_not_comparable"),
+        Unit.COUNT,
+        Threshold(warning=0.0, critical=None),
+        missing=Missing.NOT_APPLICABLE,
+        reason_fact="billed_in",
+    ),
 )
 
 COLUMNS = (

@@ -41,7 +41,7 @@ PROMISED_RULES = {
     "sqs": {"depth", "age", "dead_letters"},
     "cloudfront": {"error_5xx", "error_4xx", "origin_latency"},
     "alarms": {"state"},
-    "cost": {"over_budget", "forecast"},
+    "cost": {"over_budget", "forecast", "currency"},
     "stacks": {"half_updated", "failed", "rolled_back", "in_progress"},
 }
 

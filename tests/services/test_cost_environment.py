@@ -141,6 +141,8 @@ def test_a_bill_in_another_currency_is_not_held_against_a_budget_in_dollars() ->
     assert whole.facts["budget_used_percent"] is None
     assert whole.facts["currency"] == "CNY"
     assert SERVICE.headline([whole]).text == "CNY 900"
+    assert health("cost.currency", whole) is Health.WARNING, "nobody can say whether it is within the budget"
+    assert health("cost.currency", summarise(bill(spent=900.0))) is None
 
 
 def test_different_currencies_are_not_added_up() -> None:
