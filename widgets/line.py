@@ -20,6 +20,9 @@ class Run(NamedTuple):
 
 Line = tuple[Run, ...]
 
+OVER = ">"
+"""`critical>trend-area` is the role of text in the colour of the first on a ground of the colour of the second."""
+
 
 def text_of(line: Line) -> str:
     """The text of a line, without roles."""

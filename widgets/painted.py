@@ -14,7 +14,7 @@ from textual.widget import Widget
 from cockpit.model.text import harmless
 from widgets.glyphs import ASCII
 from widgets.legible import DRAWN_CONTRAST, LEAST_CONTRAST, USUAL_CONTRAST, legible
-from widgets.line import Line, Run, fit
+from widgets.line import OVER, Line, Run, fit
 
 _OWN_GROUND = frozenset({"tag", "match"})
 """Roles that keep their background under the cursor: where one is about to act, and what one searches for."""
@@ -81,15 +81,26 @@ class Painted(Widget):
         """The style of a role over this widget's own background."""
         style = self._inks.get(role)
         if style is None:
-            style = self.get_component_rich_style(f"ink--{role}") if role else self.rich_style
-            style = self._inks[role] = self._legible(style, role)
+            style = self._inks[role] = self._legible(self._drawn_as(role), role)
         return style
+
+    def _drawn_as(self, role: str) -> Style:
+        text, _, ground = role.partition(OVER)
+        style = self.get_component_rich_style(f"ink--{text}") if text else self.rich_style
+        # With few colours, text and ground may be the same one; with signs only, there is no ground to fill.
+        if not ground or self.plain or self.app.has_class("-few-colours"):
+            return style
+        return style + Style(bgcolor=self.ink(ground).color)
 
     def _over(self, role: str, over: Style) -> Style:
         """The style of a role with another laid over it."""
         style = self._laid_over.get((role, over))
         if style is None:
-            style = self._laid_over[role, over] = self._legible(self.ink(role) + over, role)
+            ink = self.ink(role)
+            if over.reverse:
+                # Reversed, every colour would be a ground of its own. Glyphs and words say what colours do.
+                ink = self.ink("") + Style(bold=ink.bold, italic=ink.italic, underline=ink.underline)
+            style = self._laid_over[role, over] = self._legible(ink + over, role)
         return style
 
     def _legible(self, style: Style, role: str) -> Style:
@@ -97,9 +108,9 @@ class Painted(Widget):
         text, behind = style.color, style.bgcolor
         if text is None or behind is None or text.triplet is None or behind.triplet is None:
             return style
-        drawn = role.partition("-")[0] == "trend" or role.endswith(("-edge", "-area"))
+        drawn = role.partition("-")[0] == "trend" or role.endswith(("-edge", "-area")) or OVER in role
         asked = float(self.app.theme_variables.get(LEAST_CONTRAST, USUAL_CONTRAST))
-        least = 1.0 if role.endswith("-area") else DRAWN_CONTRAST if drawn else asked
+        least = 1.0 if role.endswith("-area") and OVER not in role else DRAWN_CONTRAST if drawn else asked
         shown = legible(tuple(text.triplet), tuple(behind.triplet), least)
         return style + Style(color=Color.from_rgb(*shown)) if shown != tuple(text.triplet) else style
 

@@ -11,7 +11,7 @@ from cockpit.model.rule import Direction
 from cockpit.model.series import Series
 from cockpit.model.units import Unit, format_figure
 from widgets.glyphs import CHANGE_LINE, EIGHTHS, LIMIT
-from widgets.line import Line, Run, cut, fit, pad
+from widgets.line import OVER, Line, Run, cut, fit, pad
 from widgets.plot_axis import Mark, axis_lines, column_of
 
 _FAR = 6.0
@@ -22,6 +22,8 @@ _HIGH = 0.6
 """Where everything is above this part of the axis, the axis begins higher: what counts is the way to the limit."""
 _TALL = 8
 """Lines from which on the edge of an area is drawn apart from what is below it; in a low chart that is only noise."""
+_EDGE = 12
+"""Eighths of a line below the top of an area in which it is still its edge: one and a half lines at most."""
 _NOTHING = 1e-9
 _LATE_SECONDS = 600
 """Data that ends up to so long ago is only late; beyond, the chart shows the hole."""
@@ -236,12 +238,13 @@ def _cells(
     for column, value in enumerate(cells):
         eighths = scale.eighths(value) - row * 8 if value is not None else 0
         text = EIGHTHS[max(0, min(8, eighths))]
-        below = eighths > 8 and scale.rows >= _TALL
+        below = eighths > _EDGE and scale.rows >= _TALL
         ink = f"{plot.role_of(value)}-{'area' if below else 'edge'}" if value is not None else ""
-        if limit and (eighths <= 0 or eighths > 8):
-            text, ink = LIMIT, limit
+        filled = f"{OVER}{ink}" if eighths > 8 else ""
+        if limit and (eighths <= 0 or filled):
+            text, ink = LIMIT, f"{limit}{filled}"
         if column in changed and (eighths <= 0 or below):
-            text, ink = CHANGE_LINE, "mark"
+            text, ink = CHANGE_LINE, f"mark{filled}"
         if runs and runs[-1].role == ink:
             runs[-1] = Run(runs[-1].text + text, ink)
         else:

@@ -66,7 +66,7 @@ def test_a_limit_far_above_everything_does_not_flatten_the_chart() -> None:
 
 
 def test_what_breaches_the_limit_has_its_colour() -> None:
-    drawn = plot(1.0, 9.0, limits=(Limit(5.0, "critical"),))
+    drawn = plot(2.0, 9.0, limits=(Limit(5.0, "critical"),))
 
     def roles(height: int) -> set[str]:
         return {run.role for line in plot_lines(drawn, 24, height) for run in line if set(run.text) & set("▁▂▃▄▅▆▇█")}
@@ -195,3 +195,9 @@ def test_a_limit_goes_across_the_area_that_exceeds_it() -> None:
     drawn = plot(9.0, 9.0, limits=(Limit(4.0, "critical"),))
     across = next(line for line in text(drawn, width=24, height=10) if "╌" in line)
     assert set(across.split("┤")[1]) == {"╌"}
+
+
+def test_a_limit_does_not_cut_the_area_in_two() -> None:
+    drawn = plot(1.0, 9.0, limits=(Limit(4.0, "critical"),))
+    runs = [run for line in plot_lines(drawn, 24, 14) for run in line if "╌" in run.text]
+    assert {run.role for run in runs} == {"critical", "critical>critical-area"}
