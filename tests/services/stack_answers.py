@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from cockpit.health import Judgement
+from cockpit.model.resource import Resource
 from cockpit.model.service import Discovery, Settled
+from cockpit.model.verdict import Health
 from cockpit.services.stacks import SERVICE, discover
 from tests.services.recorded import ACCOUNT_ID, NOW, REGION, Answer, RecordedReader, observed
+from tests.services.samples import verdict
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 
@@ -78,3 +82,14 @@ def reader_of(*rows: dict[str, Any], told: Answer = FAILED_UPDATE) -> RecordedRe
 async def look(*rows: dict[str, Any], told: Answer = FAILED_UPDATE, before: Discovery | None = None) -> Discovery:
     """A look at these stacks, which follows the look `before`."""
     return await discover(reader_of(*rows, told=told), observed(SERVICE, before) if before else None, Settled({}))
+
+
+def judged(one: Resource) -> list[Judgement]:
+    """What the rules have to say against a stack."""
+    found = [verdict(SERVICE, rule, one) for rule in [rule.key for rule in SERVICE.rules]]
+    return [judgement for judgement in found if judgement is not None and judgement.health is not Health.OK]
+
+
+def health(one: Resource) -> Health:
+    """The worst of it."""
+    return Health.worst((Health.OK, *(judgement.health for judgement in judged(one))))
