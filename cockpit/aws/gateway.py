@@ -126,6 +126,10 @@ class ReadGateway:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            for call in calls:
+                # One that never began would be complained about when it is thrown away.
+                if asyncio.iscoroutine(call):
+                    call.close()
             raise
 
     async def _paginate(self, request: Request, items: str) -> Any:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import gc
 
-_THRESHOLDS = (5_000, 4, 250)
+_THRESHOLDS = (3_000, 2, 600)
 """Allocations before a young collection; young before a middle; middle before a full one. Python's own: 700, 10, 10.
 
-A middle one walks what was allocated since the one before: 20,000 objects take some 10 ms, 100,000 took 40."""
+A middle one walks what was allocated since the one before: 6,000 objects take some 4 ms, 100,000 took 40."""
 
 
 def settle() -> None:

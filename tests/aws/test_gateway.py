@@ -1,6 +1,7 @@
 """What the read gateway lets through, and how it pages and gathers."""
 
 import asyncio
+import inspect
 from dataclasses import replace
 
 import pytest
@@ -120,3 +121,14 @@ async def test_two_clients_with_an_operation_of_one_name_are_refused_not_guessed
     spec = replace(SPEC, calls=(Call("lambda", "ListTags", "lambda:ListTags"), Call("kms", "ListTags", "kms:ListTags")))
     with pytest.raises(UndeclaredCall):
         await room.reader(HOME, spec, NOW).call("ListTags")
+
+
+async def test_a_gathering_that_is_given_up_at_once_leaves_no_call_behind(room: AwsRoom) -> None:
+    reader = room.reader(HOME, SPEC, NOW)
+    calls = [reader.call("ListFunctions") for _ in range(3)]
+    gathering = asyncio.ensure_future(reader.gather(calls))
+    # Given up after it began and before any of its calls could: as when the program ends.
+    asyncio.get_running_loop().call_soon(gathering.cancel)
+    with pytest.raises(asyncio.CancelledError):
+        await gathering
+    assert all(inspect.getcoroutinestate(call) == inspect.CORO_CLOSED for call in calls)
