@@ -7,25 +7,20 @@ import errno
 import io
 import json
 import os
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-from rich.segment import SegmentLines
 from textual.strip import Strip
 
 from cockpit.model.resource import Fact
+from screens.svg import picture
 from screens.view_table import ViewColumn, ViewTable
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What spreadsheets take for the start of a formula (OWASP, "CSV Injection")."""
-_FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
-_COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
-_REMOTE = re.compile(r"url\(\s*[\"']?https?:", re.IGNORECASE)
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
 """A folder that knows no hard links: the file is made under its own name there."""
 
@@ -90,28 +85,7 @@ def plain_text(shot: Shot) -> str:
 
 def svg_text(shot: Shot) -> str:
     """A picture of the screen that refers to nothing outside itself. Takes some tenths of a second."""
-    console = Console(
-        width=shot.width,
-        height=len(shot.strips),
-        file=io.StringIO(),
-        force_terminal=True,
-        color_system="truecolor",
-        record=True,
-        legacy_windows=False,
-        safe_box=False,
-    )
-    console.print(SegmentLines([list(strip) for strip in shot.strips], new_lines=True))
-    return without_remote_fonts(console.export_svg(title=shot.title))
-
-
-def without_remote_fonts(svg: str) -> str:
-    """The picture without its web fonts; monospace is what remains of the family. Blanks stay where they are."""
-    plain = _COMMENT.sub("", _FONT_FACE.sub("", svg)).replace("Fira Code,", "DejaVu Sans Mono, Menlo, Consolas,")
-    # Some viewers swallow the blanks at the start of a text, and with them its place.
-    plain = plain.replace("<svg ", '<svg xml:space="preserve" ', 1)
-    if _REMOTE.search(plain):
-        raise ValueError("the picture still refers to something outside itself")
-    return plain
+    return picture(shot.strips, shot.width, shot.title)
 
 
 def write(path: Path, text: str, *, replace: bool) -> None:
