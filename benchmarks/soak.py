@@ -105,7 +105,7 @@ def _walk() -> Iterator[tuple[str, ...]]:
 
 
 async def _press(app: CockpitApp, keys: Sequence[str]) -> None:
-    """Press keys, each with time enough to be dealt with. A pilot waits until the process idles, which it never does."""
+    """Press keys, each with time enough to be dealt with. A pilot would wait until the process idles: never."""
     for key in keys:
         app.post_message(events.Key(key, key if len(key) == 1 else _CHARACTERS.get(key)))
         await asyncio.sleep(KEY_SECONDS)
