@@ -80,6 +80,10 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
         """The environment that this screen is about."""
         return None
 
+    def counts_itself(self) -> bool:
+        """Whether the body counts environments by verdict, so that the header need not."""
+        return False
+
     def slots_in_view(self, snapshot: Snapshot) -> frozenset[SlotId]:  # noqa: ARG002 - others need it
         """What is looked at here, and deserves a closer cadence. Empty for the fleet as a whole."""
         return frozenset()
@@ -133,6 +137,7 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
             no_actions=self.context.no_actions,
             rotation=self.rotation_words,
             demo=self.context.demo,
+            counted=not self.counts_itself(),
             slow=self.context.slow_services,
         )
 

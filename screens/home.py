@@ -8,16 +8,17 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from cockpit.model.event import Event, EventKind, EventQuery
 from cockpit.model.snapshot import Snapshot
 from cockpit.model.units import format_age
+from screens.below import CHARTS, Below
 from screens.context import Context
 from screens.happenings import EventFeed, changes_since, place_of_event
 from screens.money import cost_line
 from screens.muting import FindingScreen
+from screens.nearest import NearestFeed
 from screens.panels import finding_plots
 from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace, Visit
 from screens.saved_rows import finding_table, fleet_table
@@ -28,24 +29,16 @@ from widgets.attention import AttentionList
 from widgets.attention_items import AttentionItem
 from widgets.attention_lines import item_lines
 from widgets.band import FleetBand
-from widgets.changes import RecentChanges
-from widgets.charts import ChartStrip
 from widgets.heading import Heading
 from widgets.line import Run
 from widgets.listing import Listing
 from widgets.matrix import FleetMatrix, worst_first
+from widgets.plot import Plot
 from widgets.status import muted_count, oldest_at, severity_counts
 from widgets.text_lines import TextLines
 
 WALL = (160, 45)
 """From this size on (columns, lines) the fleet is told in large letters too."""
-CHART_LINES = (8, 28)
-"""A chart is no lower and no higher than this."""
-CHART_WIDTH = 44
-"""And no narrower."""
-TWO_ROWS = 20
-"""Lines from which on there are two rows of charts."""
-CHANGES_WIDTH = 52
 DETAIL_LINES = (3, 6)
 """The finding in full is given no fewer lines, and no more."""
 _LATELY = (EventKind.CHANGED, EventKind.ENDED)
@@ -69,8 +62,10 @@ class HomeScreen(FindingScreen):
         self._band = FleetBand(id="band")
         self._matrix = FleetMatrix(context.specs, id="matrix")
         self._attention = AttentionList(id="attention")
-        self._charts = ChartStrip(id="evidence")
-        self._changes = RecentChanges(id="changes")
+        self._below = Below(id="lower")
+        self._changes = self._below.changes
+        self._wrong: tuple[Plot, ...] = ()
+        self._nearest = NearestFeed(self, self._share_room, limit=CHARTS)
         self._feed = EventFeed(self, EventQuery(kinds=_LATELY, limit=60), self._told_of_changes)
         self._cost = TextLines(id="cost")
         self._detail_rows = 0
@@ -81,11 +76,7 @@ class HomeScreen(FindingScreen):
         yield self._matrix
         yield Heading("ATTENTION", id="attention-heading")
         yield self._attention
-        with Horizontal(id="lower"):
-            yield self._charts
-            with Vertical(id="lately"):
-                yield Heading("RECENT CHANGES")
-                yield self._changes
+        yield self._below
         yield self._cost
         yield TextLines(id="detail")
 
@@ -96,6 +87,10 @@ class HomeScreen(FindingScreen):
     def panels(self) -> Iterable[Widget]:
         """1 is the matrix, 2 the attention list, 3 what changed."""
         return (self._matrix, self._attention, self._changes)
+
+    def counts_itself(self) -> bool:
+        """In large letters, where there are any."""
+        return self._is_wall
 
     def on_mount(self) -> None:
         """The matrix has the first word."""
@@ -119,7 +114,9 @@ class HomeScreen(FindingScreen):
         heading = self.query_one("#attention-heading", Heading)
         news = changes_since(snapshot, self.context.preferences)
         heading.detail = _told(self._attention.counted, len(found) - len(shown), news)
-        self._charts.show(finding_plots(view, shown, limit=4))
+        self._wrong = tuple(finding_plots(view, shown, limit=CHARTS))
+        if self._is_wall:
+            self._nearest.show(view, in_view.environments)
         self._feed.show(snapshot)
         self._show_cost(in_view)
         self._share_room()
@@ -131,7 +128,7 @@ class HomeScreen(FindingScreen):
         self._cost.lines = ((Run(" COST  ", "heading"), *line),) if line and self._is_wall else ()
 
     def _told_of_changes(self, events: tuple[Event, ...], snapshot: Snapshot) -> None:  # noqa: ARG002 - a feed's
-        self._changes.show(events, self.context.clock())
+        self._below.show_changes(events, self.context.clock())
         self._share_room()
 
     @property
@@ -143,6 +140,7 @@ class HomeScreen(FindingScreen):
         """Share the lines anew."""
         if self.snapshot is not None:
             self._show_cost(narrowed(self.snapshot, self.in_view))
+            self.tick(self.context.clock())
         self._share_room()
 
     def _share_room(self) -> None:
@@ -154,28 +152,11 @@ class HomeScreen(FindingScreen):
         matrix = min(self._matrix.lines_wanted, max(5, body - wanted))
         self._matrix.styles.max_height = matrix
         spare = body - matrix - wanted - 1
-        below = self._share_below(spare)
+        self._below.show(self._wrong, self._nearest.plots)
+        below = self._below.share(spare, self.size.width, wall=self._is_wall)
         self._attention.styles.height = wanted + 1 if below else "1fr"
         self._detail_rows = 0 if below or spare < DETAIL_LINES[0] else min(spare, DETAIL_LINES[1])
         self._describe()
-
-    def _share_below(self, spare: int) -> bool:
-        """Charts, and beside them what changed lately; without charts the changes alone. False where none has room."""
-        least, most = CHART_LINES
-        charts = spare >= least and bool(self._charts.plots)
-        lately = spare >= least and (self.size.width >= WALL[0] or not charts) and bool(self._changes.items)
-        self._charts.display = charts
-        self.query_one("#lately").display = lately
-        lower = self.query_one("#lower")
-        lower.display = charts or lately
-        lower.styles.height = min(spare, most)
-        self.query_one("#lately").styles.width = CHANGES_WIDTH if charts else "1fr"
-        width = self.size.width - (CHANGES_WIDTH if lately else 0)
-        count = max(1, len(self._charts.plots))
-        rows = 2 if spare >= TWO_ROWS and count * CHART_WIDTH > width else 1
-        self._charts.rows_shown = rows
-        self._charts.columns = max(1, min(width // CHART_WIDTH, -(-count // rows)))
-        return charts or lately
 
     def _describe(self) -> None:
         """The finding under the cursor in full: the list has room for the gist only."""

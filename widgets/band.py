@@ -22,6 +22,8 @@ Counts = Mapping[Health | None, int]
 
 _ORDER = (Health.CRITICAL, Health.WARNING, Health.UNKNOWN, Health.OK)
 _MARGIN = 2
+_GAP, _WIDE_GAP = 3, 5
+"""Cells between a number and its word, and where there is room for them."""
 _DIGITS = 2
 """Room for so many digits is always kept, so that nothing moves when nine become ten."""
 
@@ -39,9 +41,10 @@ def band_lines(counts: Counts, width: int, *, muted: int = 0, whole_cells: bool 
     told = f"{MUTED} {muted} muted " if muted else ""
     told += f"{WAITING} {waiting} waiting " if waiting else ""
     room = width - len(told)
-    tiles = [_tile(health, counts, whole_cells=whole_cells, words=True) for health in _ORDER]
-    if sum(len(tile[0]) for tile in tiles) > room:
-        tiles = [_tile(health, counts, whole_cells=whole_cells, words=False) for health in _ORDER]
+    for words, gap in ((True, _WIDE_GAP), (True, _GAP), (False, _GAP)):
+        tiles = [_tile(health, counts, gap, whole_cells=whole_cells, words=words) for health in _ORDER]
+        if sum(len(tile[0]) for tile in tiles) <= room:
+            break
     spare = max(0, room - sum(len(tile[0]) for tile in tiles)) // len(tiles)
     rows: list[list[Run]] = [[] for _ in tiles[0]]
     for health, tile in zip(_ORDER, tiles, strict=True):
@@ -52,8 +55,8 @@ def band_lines(counts: Counts, width: int, *, muted: int = 0, whole_cells: bool 
     return tuple(fit(tuple(row), width) for row in rows)
 
 
-def _tile(health: Health, counts: Counts, *, whole_cells: bool, words: bool) -> list[str]:
-    """Glyph, number and word, with a margin around them."""
+def _tile(health: Health, counts: Counts, gap: int, *, whole_cells: bool, words: bool) -> list[str]:
+    """Glyph, number and word, with a margin around them. The number stands by its glyph, apart from the word."""
     digits = max(_DIGITS, *(len(str(counts.get(one, 0))) for one in _ORDER))
     word = WORD[health].upper()
     glyph = large(SEVERITY[health], whole_cells=whole_cells)
@@ -62,7 +65,7 @@ def _tile(health: Health, counts: Counts, *, whole_cells: bool, words: bool) -> 
     told = large(word, whole_cells=whole_cells) if words else middle
     edge = " " * _MARGIN
     return [
-        f"{edge}{one}  {pad(two, 4 * digits - 1, right=True)}   {three}{edge}"
+        f"{edge}{one}  {pad(two, 4 * digits - 1)}{' ' * gap}{three}{edge}"
         for one, two, three in zip(glyph, number, told, strict=True)
     ]
 

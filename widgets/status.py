@@ -44,6 +44,8 @@ class Place:
     rotation: str = ""
     """Where a rotation stands: `3/15 in 12 s`, `rotation waits 41 s`."""
     demo: bool = False
+    counted: bool = True
+    """Whether the first line counts environments by verdict; where large letters do, once is enough."""
     slow: frozenset[str] = frozenset()
     """Services whose data is hours old by design (a bill); they do not count for the age of the oldest data."""
 
@@ -116,24 +118,34 @@ def top_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
         modes.append((Run("no actions", "dim"),))
     modes.append((Run(clock(now)), Run(" ")))
     left = _trail(place, place.trail)
-    severities = (
-        severity_line(snapshot),
-        severity_line(snapshot, words=False),
-        severity_line(snapshot, words=False, calm=False),
-        (),
-    )
-    for severity in severities[: 4 if place.trail or place.narrowed else 2]:
+    right: Line = ()
+    for severity in _severities(snapshot, place):
         # Where part of the fleet is hidden, what is wrong in the rest is counted still, and is called so.
         right = join([(Run("fleet ", "dim"), *severity) if place.narrowed and severity else severity, *modes])
         if width_of(left) + 2 + width_of(right) <= width:
             break
     if not place.trail:
-        # As much of the scope as there is room for, but no half words.
-        parts = list(place.scope)
-        while parts and width_of(left) + 3 + len(" · ".join(parts)) + 2 + width_of(right) > width:
-            parts.pop()
-        left = (*left, Run("   "), Run(" · ".join(parts), "dim"))
+        left = _with_scope(left, place.scope, width - width_of(right))
     return apart(_shortened(place, left, width - width_of(right) - 2), right, width)
+
+
+def _severities(snapshot: Snapshot, place: Place) -> tuple[Line, ...]:
+    """The counts, from the longest way to tell them to the shortest."""
+    if not place.counted and not place.narrowed:
+        return ((),)
+    told = (severity_line(snapshot), severity_line(snapshot, words=False))
+    return (*told, severity_line(snapshot, words=False, calm=False), ()) if place.trail or place.narrowed else told
+
+
+def _with_scope(name: Line, scope: Sequence[str], room: int) -> Line:
+    """The name and as much of the scope as there is room for, but no half words; nothing where not even a name fits."""
+    parts = list(scope)
+    while parts and width_of(name) + 3 + len(" · ".join(parts)) + 2 > room:
+        parts.pop()
+    if parts:
+        return (*name, Run("   "), Run(" · ".join(parts), "dim"))
+    # What is wrong matters more than what this is called.
+    return name if width_of(name) < room else ()
 
 
 def _trail(place: Place, steps: Sequence[str], *, root: bool = True) -> Line:

@@ -63,6 +63,23 @@ async def test_a_wall_screen_tells_the_fleet_in_large_letters_and_a_small_one_on
         assert "✖ 2" in on.lines()[0]
 
 
+async def test_what_large_letters_tell_is_not_told_again_above_them() -> None:
+    async with drive(size=(200, 60)) as on:
+        assert "critical" not in on.lines()[0]
+        await on.press("enter")
+        assert "✖ 2 critical" in on.lines()[0]
+
+
+def test_a_number_stands_by_its_glyph_and_apart_from_its_word() -> None:
+    line = band_lines({Health.OK: 1, Health.WARNING: 1}, 220)[2]
+    told = next(run.text for run in line if run.role.startswith("ok"))
+    glyph, number, word = large("●")[2], large("1")[2], large("OK")[2]
+    before, after = told.split(number, 1)
+    assert len(before) - len(before.rstrip()) < len(after) - len(after.lstrip())
+    assert glyph in before
+    assert word in after
+
+
 async def test_in_ascii_the_letters_are_larger_and_plain() -> None:
     async with drive(size=(200, 60), ascii=True) as on:
         assert on.text().isascii()

@@ -62,7 +62,7 @@ async def test_a_choice_of_accounts_shows_fewer_environments_and_says_so(size: t
 
 
 async def test_severities_in_the_header_stay_those_of_the_whole_fleet() -> None:
-    async with drive(size=(200, 60)) as on:
+    async with drive(size=(200, 40)) as on:
         before = on.lines()[0].partition("✖")[2].partition("READ-ONLY")[0].split()
         await on.press("P")
         await choose_only(on, 0)
