@@ -209,8 +209,8 @@ class CockpitApp(Shell):
             self.visit(TimelinePlace(screen.environment_id()))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Names and notes of people are not for a shared screen."""
-        if action == "mutes" and self.context.shared:
+        """On a shared screen nobody stops the polling for all, and names and notes of people are not shown."""
+        if action in {"mutes", "pause"} and self.context.shared:
             return False
         return super().check_action(action, parameters)
 

@@ -76,9 +76,9 @@ class MaskedSource:
         """Poll now."""
         self._source.refresh(None if slots is None else [self._fleet.parts.real_slot(one) for one in slots])
 
-    def pause(self, paused: bool) -> None:  # noqa: FBT001 - the engine's signature
-        """Stop or resume polling."""
-        self._source.pause(paused)
+    def pause(self, paused: bool) -> None:  # noqa: ARG002, FBT001 - refused, whatever it is
+        """Refused: whoever passes by would stop it for everybody."""
+        _LOGGER.warning("A pause was refused: the screen is shared")
 
     def look_at(self, slots: Collection[SlotId]) -> None:
         """What is on screen."""
