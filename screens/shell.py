@@ -19,6 +19,8 @@ from screens.places import Place
 from screens.scope import EVERYTHING, Scope
 from screens.themes import OF_THE_TERMINAL, THEMES, sixteen_colours, with_an_accent_of_its_own
 from widgets.glyphs import ASCII_KEYS
+from widgets.inks import INK_CLASSES, INK_CSS
+from widgets.painted import Painted
 
 _THEME, _COMPACT, _SCOPE = "theme", "compact", "scope"
 """Names of preferences."""
@@ -27,6 +29,8 @@ _THEME, _COMPACT, _SCOPE = "theme", "compact", "scope"
 class Shell(App[None], inherit_bindings=False):
     """Looks, keys, palette and scope. What is shown is `CockpitApp`'s."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(INK_CLASSES)
+    DEFAULT_CSS = INK_CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p,colon", "command_palette", "Commands", key_display="^p", id="app.commands"),
         Binding("P", "pick_accounts", "Accounts in view", show=False, id="app.pick_accounts"),
@@ -68,6 +72,14 @@ class Shell(App[None], inherit_bindings=False):
             variables |= sixteen_colours(dark=self.current_theme.dark)
         self.theme_variables = variables
         return variables
+
+    def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 - Textual's signature
+        """The inks are the app's: what is painted has other ones also where no style of its own has changed."""
+        super().refresh_css(animate=animate)
+        for screen in self.screen_stack:
+            for painted in screen.query(Painted):
+                painted.notify_style_update()
+                painted.refresh()
 
     def watch_theme(self, theme: str) -> None:
         """Few colours or many; what was chosen while it runs is kept for the next time."""

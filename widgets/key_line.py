@@ -7,7 +7,6 @@ press leads to. This one is a line.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import events
 from textual.reactive import reactive
@@ -58,10 +57,8 @@ def _key_line(key: ShownKey) -> Line:
 class KeyLine(Painted):
     """Live keys with what they do. A click does it."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"ink--key"}
     DEFAULT_CSS = """
     KeyLine { dock: bottom; height: 1; background: $footer-background; color: $footer-foreground; }
-    KeyLine { .ink--key { color: $footer-key-foreground; text-style: bold; } }
     """
 
     keys: reactive[tuple[ShownKey, ...]] = reactive(())

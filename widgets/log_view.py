@@ -45,13 +45,8 @@ class LogView(Scrolled, can_focus=True, inherit_bindings=False):
         Binding("left", "shift(-1)", "Left", show=False, id="logs.left"),
     ]
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"ink--match"}
-
     DEFAULT_CSS = """
-    LogView {
-        height: 1fr;
-        .ink--match { color: $background; background: $warning; text-style: bold; }
-    }
+    LogView { height: 1fr; }
     """
 
     wanted: reactive[LogWanted] = reactive(LogWanted, init=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import ClassVar
 
 from rich.color import Color
 from rich.segment import Segment
@@ -13,6 +12,7 @@ from textual.widget import Widget
 
 from cockpit.model.text import harmless
 from widgets.glyphs import ASCII
+from widgets.inks import ink_of
 from widgets.legible import DRAWN_CONTRAST, LEAST_CONTRAST, USUAL_CONTRAST, legible
 from widgets.line import OVER, Line, Run, fit
 
@@ -21,59 +21,7 @@ _OWN_GROUND = frozenset({"tag", "match"})
 
 
 class Painted(Widget):
-    """A widget that paints lines. A role is a component class `ink--<role>`, so a theme colours all of them."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "ink--critical",
-        "ink--warning",
-        "ink--unknown",
-        "ink--ok",
-        "ink--waiting",
-        "ink--dim",
-        "ink--strong",
-        "ink--heading",
-        "ink--tag",
-        "ink--found",
-        "ink--trend",
-        "ink--trend-edge",
-        "ink--trend-area",
-        "ink--critical-edge",
-        "ink--critical-area",
-        "ink--warning-edge",
-        "ink--warning-area",
-        "ink--limit",
-        "ink--mark",
-        "ink--chosen",
-        "ink--cursor",
-        "ink--cursor-away",
-    }
-
-    DEFAULT_CSS = """
-    Painted {
-        .ink--critical { color: $text-error; text-style: bold; }
-        .ink--warning { color: $text-warning; }
-        .ink--unknown { color: $text-accent; }
-        .ink--ok { color: $text-success; }
-        .ink--waiting { color: $text-muted; }
-        .ink--dim { color: $text-muted; }
-        .ink--strong { text-style: bold; }
-        .ink--heading { color: $text-muted; }
-        .ink--tag { color: $background; background: $secondary; text-style: bold; }
-        .ink--found { color: $text-secondary; text-style: italic; }
-        .ink--trend { color: $secondary 75%; }
-        .ink--trend-edge { color: $secondary 70%; }
-        .ink--trend-area { color: $secondary 40%; }
-        .ink--critical-edge { color: $text-error 90%; }
-        .ink--critical-area { color: $text-error 55%; }
-        .ink--warning-edge { color: $text-warning 80%; }
-        .ink--warning-area { color: $text-warning 45%; }
-        .ink--limit { color: $text-warning; }
-        .ink--mark { color: $text-primary; }
-        .ink--chosen { text-style: bold underline; }
-        .ink--cursor { background: $primary 40%; }
-        .ink--cursor-away { background: $primary 15%; }
-    }
-    """
+    """A widget that paints lines, in the colours that the theme gives to their roles (`widgets.inks`)."""
 
     ALLOW_SELECT = False
 
@@ -86,7 +34,7 @@ class Painted(Widget):
 
     def _drawn_as(self, role: str) -> Style:
         text, _, ground = role.partition(OVER)
-        style = self.get_component_rich_style(f"ink--{text}") if text else self.rich_style
+        style = ink_of(self, text)
         # With few colours, text and ground may be the same one; with signs only, there is no ground to fill.
         if not ground or self.plain or self.app.has_class("-few-colours"):
             return style

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.segment import Segment
 from rich.style import Style
 from textual.scroll_view import ScrollView
@@ -33,13 +31,8 @@ class Scrolled(Painted, ScrollView, inherit_bindings=False):
     Textual's own scroll bar takes a column when there is something to scroll, which moves the columns beside it.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"ink--bar"}
-
     DEFAULT_CSS = """
-    Scrolled {
-        overflow: hidden hidden;
-        .ink--bar { color: $secondary 60%; }
-    }
+    Scrolled { overflow: hidden hidden; }
     """
 
     header_height: int = 0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from textual.theme import BUILTIN_THEMES
+from textual.theme import BUILTIN_THEMES, Theme
 
 from cockpit.config.interface import interface
 from screens.context import Forgetful
-from screens.themes import THEMES
+from screens.themes import DARK, THEMES
 from tests.ui.driving import Drive, drive
 from widgets.legible import Triplet, contrast, legible
 from widgets.matrix import FleetMatrix
@@ -72,6 +72,18 @@ async def test_in_every_theme_all_can_be_read_also_under_the_cursor_and_severiti
             inks = {role: painted(on, role)[0] for role in (*SEVERITIES, "")}
             assert len(set(inks.values())) == len(inks), (theme, inks)
     assert dull == {}
+
+
+async def test_a_theme_that_differs_in_one_colour_only_repaints_what_has_it() -> None:
+    async with drive() as on:
+        on.app.register_theme(
+            Theme(**{**vars(DARK), "name": "red", "variables": {**DARK.variables, "text-error": "#ffd0d0"}})
+        )
+        before = painted(on, "critical")
+        await wear(on, "red")
+        assert painted(on, "critical")[0] == (255, 208, 208) != before[0]
+        shown = [part for strip in on.app.screen._compositor.render_strips() for part in strip if "✖" in part.text]
+        assert {part.style.color.triplet for part in shown if part.style and part.style.color} == {(255, 208, 208)}
 
 
 def lab(colour: Triplet, eye: str) -> tuple[float, float, float]:
