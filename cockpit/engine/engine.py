@@ -81,12 +81,8 @@ class Engine:
         self._on_defect = on_defect
         self._meter = Meter(settings.polling.ceiling_usd_per_day, since=clock())
         self._maker = SnapshotMaker(settings, catalogue, history)
-        self._muting = Muting(
-            self._maker.mutes,
-            clock=clock,
-            read_only=settings.read_only,
-            record=history.record if history else lambda _: None,
-        )
+        record = history.record if history else lambda _: None
+        self._muting = Muting(self._maker.mutes, clock=clock, read_only=settings.read_only, record=record)
         self._restored: Mapping[SlotId, Observation] = {}
         self._session: Session | None = None
         self._painter: Painter[Material] | None = None
@@ -250,7 +246,8 @@ class Engine:
             on_change=self._touch,
             on_defect=self._on_defect,
         )
-        self._trouble = ()
+        # The session has them now; kept here too, they would be in memory twice for weeks.
+        self._restored, self._trouble = {}, ()
         self._apply_wishes()
         inquiries = Inquiries(room, self._settings, self._catalogue, find=self._find, clock=self._clock)
         async with self._desk.answering(inquiries):
