@@ -17,7 +17,7 @@ _NAME = "profiles.toml"
 
 
 def write_first_file(path: Path | None) -> str:
-    """Write the file; what to tell about it. Raises Refusal, and leaves nothing behind then."""
+    """Write the file; what to tell about it. Raises Refusal, or OSError, and leaves nothing behind then."""
     from cockpit.services import catalogue
 
     target = _target(path)
@@ -82,10 +82,14 @@ def _write(target: Path, text: str) -> None:
     try:
         # "x": whoever was quicker keeps their file. Ids of accounts are nobody else's business.
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
     except FileExistsError:
         raise Refusal(f"{target} exists already, and is never written over.") from None
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
 
 
 def _prove(target: Path, catalogue: Catalogue) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import stat
 import subprocess
 import sys
@@ -27,8 +28,10 @@ sso_region = eu-west-1
 """
 
 
-def init(folder: Path, *arguments: str, config: str = CONFIG) -> subprocess.CompletedProcess[str]:
-    """Run it in a folder, with AWS files of its own."""
+def init(
+    folder: Path, *arguments: str, config: str = CONFIG, largest: int | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run it in a folder, with AWS files of its own; no file may become larger than `largest` bytes."""
     (folder / "aws").write_text(config)
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("COCKPIT_", "AWS_"))}
     own = {
@@ -38,6 +41,7 @@ def init(folder: Path, *arguments: str, config: str = CONFIG) -> subprocess.Comp
     return subprocess.run(
         [sys.executable, "-m", "cockpit", *arguments],
         capture_output=True, text=True, cwd=folder, env={**clean, **own}, timeout=30, check=False,
+        preexec_fn=None if largest is None else lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest)),
     )  # fmt: skip
 
 
@@ -96,6 +100,13 @@ def test_where_there_is_nothing_to_write_it_says_why_and_leaves_nothing_behind(
     assert (ended.returncode, ended.stdout) == (3, "")
     assert said in ended.stderr
     assert not (folder / "mine.toml").exists()
+
+
+def test_where_the_disk_is_full_no_half_of_a_file_is_left_behind(folder: Path) -> None:
+    ended = init(folder, "--init", "mine.toml", largest=100)
+    assert (ended.returncode, ended.stderr) == (3, "cockpit: File too large.\n")
+    assert not (folder / "mine.toml").exists()
+    assert init(folder, "--init", "mine.toml").returncode == 0
 
 
 @pytest.mark.parametrize(
