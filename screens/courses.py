@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from cockpit.model.inquiry import Course
 from cockpit.model.resource import Resource
 from cockpit.model.rule import FactValue, Metric, Rule, Threshold
-from cockpit.model.series import Coverage
+from cockpit.model.series import Coverage, Series
 from cockpit.model.service import MetricSpec, ServiceSpec
+from cockpit.model.units import format_age
 from screens.telemetry import HOUR, resource_plots
+from screens.up_to_now import ends_in_part, up_to_now
 from widgets.attention_items import failure_words
 from widgets.facts import fact_label
 from widgets.plot import Plot
@@ -93,7 +95,7 @@ class Courses:
         shown = resource
         course = self.course(span)
         if span != HOUR or (course is not None and not _is_covered(resource, spec, now)):
-            shown = replace(resource, series=course.series if course else {})
+            shown = replace(resource, series=_up_to_now(course, resource, spec) if course else {})
         plots = resource_plots(shown, spec, limits, now, length=span)
         failed = failure_words(course.failures[0]) if course and course.failures else ""
         if course is None and self.is_asking(span):
@@ -104,7 +106,23 @@ class Courses:
         if failed or not plots:
             there = {_plain(plot) for plot in plots}
             plots += [replace(plot, note=failed) for plot in _expected(resource, spec) if plot.title not in there]
-        return [_noted(plot, shown) for plot in plots]
+        so_far = _so_far(shown, resource) if shown is not resource else ""
+        return [_noted(plot, shown, so_far) for plot in plots]
+
+
+def _up_to_now(course: Course, resource: Resource, spec: ServiceSpec) -> dict[str, Series]:
+    """What was asked for, continued by what polling has brought since."""
+    polled = resource.series
+    return {name: up_to_now(one, polled.get(name), spec.metric(name)) for name, one in course.series.items()}
+
+
+def _so_far(shown: Resource, resource: Resource) -> str:
+    """`newest hour so far`, where the newest points stand for a part of their time."""
+    for name, series in shown.series.items():
+        if ends_in_part(series, resource.series.get(name)):
+            period = series.period_seconds
+            return f"newest {'hour' if period == HOUR else format_age(period)} so far"
+    return ""
 
 
 def _is_covered(resource: Resource, spec: ServiceSpec, now: float) -> bool:
@@ -133,7 +151,8 @@ def _plain(plot: Plot) -> str:
     return plot.title.partition(" per ")[0]
 
 
-def _noted(plot: Plot, resource: Resource) -> Plot:
-    """A chart that says if CloudWatch has not told all of it."""
+def _noted(plot: Plot, resource: Resource, so_far: str) -> Plot:
+    """A chart that says if CloudWatch has not told all of it, or its newest point is not whole yet."""
     partial = any(series.coverage is not Coverage.COMPLETE for series in resource.series.values())
-    return replace(plot, note="not complete") if partial and not plot.note else plot
+    note = "not complete" if partial else so_far
+    return replace(plot, note=note) if note and not plot.note else plot
