@@ -35,7 +35,7 @@ class AccountsScreen(CockpitScreen):
     """The logins, a list of accounts, and the one under the cursor in full."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("L", "log_in", "Log in", id="accounts.log_in"),
+        Binding("L", "log_in", "Log in", tooltip="Log in, without leaving the program", id="accounts.log_in"),
         Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),
         Binding("c", "copy", "Copy", tooltip="Copy the remedy, or the id", id="screen.copy"),
     ]

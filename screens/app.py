@@ -53,14 +53,44 @@ class CockpitApp(Shell):
     TITLE = "cockpit"
     CSS_PATH = Path(__file__).with_name("cockpit.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
-        Binding("ctrl+r", "refresh", "Refresh", show=False, id="app.refresh"),
-        Binding("p", "pause", "Pause", show=False, id="app.pause"),
-        Binding("A", "accounts", "Accounts", show=False, id="app.accounts"),
-        Binding("C", "cost", "Cost", show=False, id="app.cost"),
-        Binding("T", "timeline", "Timeline", show=False, id="app.timeline"),
-        Binding("exclamation_mark", "errors", "Errors", key_display="!", show=False, id="app.errors"),
-        Binding("ctrl+c", "interrupt", "Leave (twice)", show=False, priority=True, id="app.interrupt"),
+        Binding("question_mark", "help", "Help", key_display="?", tooltip="This list", id="app.help"),
+        Binding(
+            "ctrl+r",
+            "refresh",
+            "Refresh",
+            show=False,
+            tooltip="Poll what is on screen now, out of turn",
+            id="app.refresh",
+        ),
+        Binding("p", "pause", "Pause", show=False, tooltip="Stop polling, or go on with it", id="app.pause"),
+        Binding(
+            "A",
+            "accounts",
+            "Accounts",
+            show=False,
+            tooltip="Identities, sessions, failures, calls and dollars of every account",
+            id="app.accounts",
+        ),
+        Binding("C", "cost", "Cost", show=False, tooltip="What everything costs, against its budget", id="app.cost"),
+        Binding("T", "timeline", "Timeline", show=False, tooltip="What happened, and when", id="app.timeline"),
+        Binding(
+            "exclamation_mark",
+            "errors",
+            "Errors",
+            key_display="!",
+            show=False,
+            tooltip="What could not be seen, why, and what would help",
+            id="app.errors",
+        ),
+        Binding(
+            "ctrl+c",
+            "interrupt",
+            "Leave (twice)",
+            show=False,
+            priority=True,
+            tooltip="Leave; the second press within seconds does it",
+            id="app.interrupt",
+        ),
     ]
 
     def __init__(

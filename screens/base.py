@@ -33,12 +33,35 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
     """A screen. The app calls `present` with the newest snapshot whenever there is one, and once a second."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", id="screen.back"),
-        Binding("c", "copy", "Copy", show=False, id="screen.copy"),
-        Binding("o", "open_link", "Open in console", show=False, id="screen.open_link"),
-        Binding("ctrl+s", "save", "Save view", show=False, id="screen.save"),
-        Binding("tab", "app.focus_next", "Next panel", show=False, id="screen.next"),
-        Binding("shift+tab", "app.focus_previous", "Previous panel", show=False, id="screen.previous"),
+        Binding("escape", "back", "Back", tooltip="One step back", id="screen.back"),
+        Binding(
+            "c", "copy", "Copy", show=False, tooltip="Copy what is under the cursor, over ssh too", id="screen.copy"
+        ),
+        Binding(
+            "o",
+            "open_link",
+            "Open in console",
+            show=False,
+            tooltip="Open its page in the AWS console, or copy the link",
+            id="screen.open_link",
+        ),
+        Binding(
+            "ctrl+s",
+            "save",
+            "Save view",
+            show=False,
+            tooltip="Save this view as a picture, text, CSV or JSON",
+            id="screen.save",
+        ),
+        Binding("tab", "app.focus_next", "Next panel", show=False, tooltip="To the next panel", id="screen.next"),
+        Binding(
+            "shift+tab",
+            "app.focus_previous",
+            "Previous panel",
+            show=False,
+            tooltip="To the panel before",
+            id="screen.previous",
+        ),
         *(Binding(str(n), f"panel({n})", f"Panel {n}", show=False, id=f"panel.{n}") for n in range(1, 10)),
     ]
 

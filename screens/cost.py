@@ -51,7 +51,15 @@ class CostScreen(CockpitScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that what is typed right after it goes into the filter and not to the list.
-        Binding("slash", "filter", "Filter", key_display="/", priority=True, id="table.filter"),
+        Binding(
+            "slash",
+            "filter",
+            "Filter",
+            key_display="/",
+            priority=True,
+            tooltip="Filter by text, field=value or errors>5",
+            id="table.filter",
+        ),
         # With priority: in other lists this key goes to the first row, as `home` does here too.
         Binding("g", "group", "Group", tooltip="Environments, AWS services, accounts", priority=True, id="cost.group"),
         Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),

@@ -47,7 +47,7 @@ class EnvironmentScreen(FindingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),
-        Binding("c", "copy", "Copy", id="screen.copy"),
+        Binding("c", "copy", "Copy", tooltip="Copy what is under the cursor, over ssh too", id="screen.copy"),
     ]
 
     def __init__(self, context: Context, environment: EnvironmentId) -> None:

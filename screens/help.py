@@ -19,25 +19,45 @@ FILTER_HELP = (
     ("state=critical", "a column has a value; * stands for anything"),
     ("errors>5  age<2h", "a figure, with % ms s m h d KiB MiB GiB; all terms must match"),
 )
+_HERE, _MOVING, _EVERYWHERE = "KEYS THAT WORK HERE", "MOVING", "EVERYWHERE"
+_MOVES = ("list.", "board.", "panel.", "screen.next", "screen.previous", "matrix.", "table.left", "table.right")
+"""Beginnings of the ids of what only moves."""
 
 
-def key_rows(bindings: Iterable[ActiveBinding], display: Sequence[str]) -> list[FactRow]:
-    """Keys of one action on one row, in the order in which they are bound. Digits are put together."""
+def key_rows(bindings: Iterable[ActiveBinding], display: Sequence[str]) -> tuple[FactRow, ...]:
+    """What is done here, how one moves, and what works everywhere: a sentence each, with all keys that do it."""
     keys: dict[str, list[str]] = {}
-    words: dict[str, str] = {}
+    rows: dict[str, tuple[str, str]] = {}
     for active, shown in zip(bindings, display, strict=True):
         binding = active.binding
         if not binding.description or binding.id is None:
             # Without an id it is a framework's own key, which nobody has to know.
             continue
         digit = binding.action.startswith("panel(")
+        # Digits are put together.
         action = "panel" if digit else binding.action
-        words.setdefault(action, "Choose a panel" if digit else binding.tooltip or binding.description)
+        rows.setdefault(
+            action, (_group(binding.id), "Choose a panel" if digit else binding.tooltip or binding.description)
+        )
         keys.setdefault(action, []).append(shown)
-    return [
-        FactRow(f"key|{action}", "1 … 9" if action == "panel" else "  ".join(dict.fromkeys(shown)), words[action])
-        for action, shown in keys.items()
+    told = [
+        (
+            group,
+            FactRow(f"key|{action}", "1 … 9" if action == "panel" else "  ".join(dict.fromkeys(keys[action])), text),
+        )
+        for action, (group, text) in rows.items()
     ]
+    return tuple(
+        row
+        for title in (_HERE, _MOVING, _EVERYWHERE)
+        for row in section(title, [row for group, row in told if group == title])
+    )
+
+
+def _group(identity: str) -> str:
+    if identity.startswith(_MOVES):
+        return _MOVING
+    return _EVERYWHERE if identity.startswith("app.") else _HERE
 
 
 class HelpScreen(ModalScreen[None]):
@@ -71,5 +91,5 @@ class HelpScreen(ModalScreen[None]):
         ]
         filters = [FactRow(f"filter|{text}", text, meaning) for text, meaning in FILTER_HELP]
         box = self.query_one(FactList)
-        box.show([*section("KEYS THAT WORK HERE", self._keys), *section("GLYPHS", glyphs), *section("FILTER", filters)])
+        box.show([*self._keys, *section("GLYPHS", glyphs), *section("FILTER", filters)])
         self.set_focus(box)

@@ -48,13 +48,26 @@ class HomeScreen(FindingScreen):
     """The matrix of environments and services, and what needs attention."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", show=False, id="screen.back"),
+        Binding("escape", "back", "Back", show=False, tooltip="Back to the matrix", id="screen.back"),
         Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),
-        Binding("A", "app.accounts", "Accounts", id="app.accounts"),
-        Binding("C", "app.cost", "Cost", id="app.cost"),
-        Binding("T", "app.timeline", "Timeline", id="app.timeline"),
-        Binding("exclamation_mark", "app.errors", "Errors", key_display="!", id="app.errors"),
-        Binding("q", "app.quit", "Quit", id="app.quit"),
+        Binding(
+            "A",
+            "app.accounts",
+            "Accounts",
+            tooltip="Identities, sessions, failures, calls and dollars of every account",
+            id="app.accounts",
+        ),
+        Binding("C", "app.cost", "Cost", tooltip="What everything costs, against its budget", id="app.cost"),
+        Binding("T", "app.timeline", "Timeline", tooltip="What happened, and when", id="app.timeline"),
+        Binding(
+            "exclamation_mark",
+            "app.errors",
+            "Errors",
+            key_display="!",
+            tooltip="What could not be seen, why, and what would help",
+            id="app.errors",
+        ),
+        Binding("q", "app.quit", "Quit", tooltip="Leave the program", id="app.quit"),
     ]
 
     def __init__(self, context: Context) -> None:

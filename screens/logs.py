@@ -37,7 +37,9 @@ class LogsScreen(CockpitScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that what is typed right after it goes into the search and not to the lines.
-        Binding("slash", "search", "Search", key_display="/", priority=True, id="logs.search"),
+        Binding(
+            "slash", "search", "Search", key_display="/", priority=True, tooltip="Search in the lines", id="logs.search"
+        ),
     ]
 
     def __init__(self, context: Context, key: str, *, pace: float = 1.0) -> None:

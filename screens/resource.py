@@ -46,13 +46,23 @@ class ResourceScreen(FindingScreen):
     """Charts and facts of a resource; `y` shows the raw data, `l` its log, `v` its versions."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left_square_bracket", "span(-1)", "Shorter span", key_display="[", show=False, id="resource.shorter"),
+        Binding(
+            "left_square_bracket",
+            "span(-1)",
+            "Shorter span",
+            key_display="[",
+            show=False,
+            tooltip="Shorter span",
+            id="resource.shorter",
+        ),
         Binding(
             "right_square_bracket", "span(1)", "Span", tooltip="Longer span", key_display="[ ]", id="resource.longer"
         ),
-        Binding("l", "logs", "Logs", id="resource.logs"),
-        Binding("v", "versions", "Versions", id="resource.versions"),
-        Binding("y", "raw", "Raw data", id="resource.raw"),
+        Binding("l", "logs", "Logs", tooltip="Its log, as it is being written", id="resource.logs"),
+        Binding(
+            "v", "versions", "Versions", tooltip="Its versions, and what differs between two", id="resource.versions"
+        ),
+        Binding("y", "raw", "Raw data", tooltip="Everything that was read of it, as it is kept", id="resource.raw"),
     ]
 
     def __init__(self, context: Context, key: str, environment: EnvironmentId | None) -> None:

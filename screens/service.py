@@ -46,8 +46,16 @@ class ServiceScreen(CockpitScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that what is typed right after it goes into the filter and not to the table.
-        Binding("slash", "filter", "Filter", key_display="/", priority=True, id="table.filter"),
-        Binding("K", "columns", "Columns", id="table.columns"),
+        Binding(
+            "slash",
+            "filter",
+            "Filter",
+            key_display="/",
+            priority=True,
+            tooltip="Filter by text, field=value or errors>5",
+            id="table.filter",
+        ),
+        Binding("K", "columns", "Columns", tooltip="Choose the columns", id="table.columns"),
     ]
 
     def __init__(self, context: Context, spec: ServiceSpec, environment: EnvironmentId | None) -> None:

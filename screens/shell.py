@@ -32,10 +32,38 @@ class Shell(App[None], inherit_bindings=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = set(INK_CLASSES)
     DEFAULT_CSS = INK_CSS
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+p,colon", "command_palette", "Commands", key_display="^p", id="app.commands"),
-        Binding("P", "pick_accounts", "Accounts in view", show=False, id="app.pick_accounts"),
-        Binding("R", "pick_regions", "Regions in view", show=False, id="app.pick_regions"),
-        Binding("ctrl+e", "compact", "Compact", show=False, id="app.compact"),
+        Binding(
+            "ctrl+p,colon",
+            "command_palette",
+            "Commands",
+            key_display="^p",
+            tooltip="Every command and every place, found by typing",
+            id="app.commands",
+        ),
+        Binding(
+            "P",
+            "pick_accounts",
+            "Accounts in view",
+            show=False,
+            tooltip="Choose which accounts are shown",
+            id="app.pick_accounts",
+        ),
+        Binding(
+            "R",
+            "pick_regions",
+            "Regions in view",
+            show=False,
+            tooltip="Choose which regions are shown",
+            id="app.pick_regions",
+        ),
+        Binding(
+            "ctrl+e",
+            "compact",
+            "Compact",
+            show=False,
+            tooltip="Fewer lines of header and keys, more of everything else",
+            id="app.compact",
+        ),
     ]
 
     context: Context

@@ -53,9 +53,17 @@ class TimelineScreen(CockpitScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that what is typed right after it goes into the filter and not to the list.
-        Binding("slash", "filter", "Filter", key_display="/", priority=True, id="table.filter"),
-        Binding("T", "widen", "Whole fleet", id="timeline.widen"),
-        Binding("c", "copy", "Copy", id="screen.copy"),
+        Binding(
+            "slash",
+            "filter",
+            "Filter",
+            key_display="/",
+            priority=True,
+            tooltip="Filter by text, field=value or errors>5",
+            id="table.filter",
+        ),
+        Binding("T", "widen", "Whole fleet", tooltip="What happened in the whole fleet", id="timeline.widen"),
+        Binding("c", "copy", "Copy", tooltip="Copy what is under the cursor, over ssh too", id="screen.copy"),
     ]
 
     def __init__(self, context: Context, environment: EnvironmentId | None) -> None:

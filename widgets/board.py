@@ -22,11 +22,15 @@ class PanelBoard(Scrolled, can_focus=True, inherit_bindings=False):
     """Panels that arrange themselves. One is chosen; enter, or a second click, opens its service."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "go(0, 1)", "Panel below", show=False, id="board.down"),
-        Binding("k,up", "go(0, -1)", "Panel above", show=False, id="board.up"),
-        Binding("right", "go(1, 0)", "Panel to the right", show=False, id="board.right"),
-        Binding("left", "go(-1, 0)", "Panel to the left", show=False, id="board.left"),
-        Binding("enter,d", "choose", "Open", id="panel.open"),
+        Binding("j,down", "go(0, 1)", "Panel below", show=False, tooltip="To the panel below", id="board.down"),
+        Binding("k,up", "go(0, -1)", "Panel above", show=False, tooltip="To the panel above", id="board.up"),
+        Binding(
+            "right", "go(1, 0)", "Panel to the right", show=False, tooltip="To the panel on the right", id="board.right"
+        ),
+        Binding(
+            "left", "go(-1, 0)", "Panel to the left", show=False, tooltip="To the panel on the left", id="board.left"
+        ),
+        Binding("enter,d", "choose", "Open", tooltip="Open the service of the panel", id="panel.open"),
     ]
 
     DEFAULT_CSS = """

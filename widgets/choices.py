@@ -18,12 +18,12 @@ class Choices(SelectionList[str], inherit_bindings=False):
     """Textual's list, with our keys, and with marks that can be told apart without colour."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "cursor_down", "Down", show=False, id="list.down"),
-        Binding("k,up", "cursor_up", "Up", show=False, id="list.up"),
-        Binding("g,home", "first", "First", show=False, id="list.first"),
-        Binding("G,end", "last", "Last", show=False, id="list.last"),
-        Binding("pagedown,ctrl+f", "page_down", "Page down", show=False, id="list.page_down"),
-        Binding("pageup,ctrl+b", "page_up", "Page up", show=False, id="list.page_up"),
+        Binding("j,down", "cursor_down", "Down", show=False, tooltip="One row down", id="list.down"),
+        Binding("k,up", "cursor_up", "Up", show=False, tooltip="One row up", id="list.up"),
+        Binding("g,home", "first", "First", show=False, tooltip="To the first row", id="list.first"),
+        Binding("G,end", "last", "Last", show=False, tooltip="To the last row", id="list.last"),
+        Binding("pagedown,ctrl+f", "page_down", "Page down", show=False, tooltip="One page down", id="list.page_down"),
+        Binding("pageup,ctrl+b", "page_up", "Page up", show=False, tooltip="One page up", id="list.page_up"),
         Binding("space", "select", "Toggle", key_display="space", id="choices.toggle"),
     ]
 

@@ -66,10 +66,14 @@ class CostList(Listing):
     """Rows of a tree. Left and right choose a column, `S` or a click on a title sorts siblings by it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right", "column(1)", "Next column", show=False, id="table.right"),
-        Binding("left", "column(-1)", "Previous column", show=False, id="table.left"),
-        Binding("S", "sort", "Sort", id="table.sort"),
-        Binding("space", "fold", "Fold", id="cost.fold"),
+        Binding(
+            "right", "column(1)", "Next column", show=False, tooltip="To the column on the right", id="table.right"
+        ),
+        Binding(
+            "left", "column(-1)", "Previous column", show=False, tooltip="To the column on the left", id="table.left"
+        ),
+        Binding("S", "sort", "Sort", tooltip="Sort by the chosen column; again turns it round", id="table.sort"),
+        Binding("space", "fold", "Fold", tooltip="Hide or show what is below the row", id="cost.fold"),
     ]
 
     wanted: reactive[Filter] = reactive(Filter, always_update=True)

@@ -121,6 +121,22 @@ class FactList(Listing):
         """The row under the cursor."""
         return self._lines[self.cursor_index][0] if self._lines else None
 
+    def validate_cursor_index(self, index: int) -> int:
+        """Keep the cursor on a row; a heading is none."""
+        index = super().validate_cursor_index(index)
+        return index + 1 if self._is_heading(index) and index + 1 < len(self._lines) else index
+
+    def _is_heading(self, index: int) -> bool:
+        return 0 <= index < len(self._lines) and self._lines[index][0].heading
+
+    def action_cursor(self, step: int) -> None:
+        """Move by lines, over headings."""
+        wanted = self.cursor_index + step
+        super().action_cursor(2 * step if self._is_heading(wanted) else step)
+        if wanted == 0 and self._is_heading(0):
+            # The first row is as far up as one gets; its heading is above it.
+            self.scroll_to(y=0, animate=False, force=True, immediate=True)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter is offered only where something can be opened."""
         if action == "choose" and not any(row.target for row in self.rows):

@@ -25,13 +25,13 @@ class Listing(Scrolled, can_focus=True, inherit_bindings=False):
     """A keyed, virtual list with a header that stays. Subclasses draw a header and a row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "cursor(1)", "Down", show=False, id="list.down"),
-        Binding("k,up", "cursor(-1)", "Up", show=False, id="list.up"),
-        Binding("g,home", "cursor_to(0)", "First", show=False, id="list.first"),
-        Binding("G,end", "cursor_to(-1)", "Last", show=False, id="list.last"),
-        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="list.page_down"),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="list.page_up"),
-        Binding("enter,d", "choose", "Open", id="list.open"),
+        Binding("j,down", "cursor(1)", "Down", show=False, tooltip="One row down", id="list.down"),
+        Binding("k,up", "cursor(-1)", "Up", show=False, tooltip="One row up", id="list.up"),
+        Binding("g,home", "cursor_to(0)", "First", show=False, tooltip="To the first row", id="list.first"),
+        Binding("G,end", "cursor_to(-1)", "Last", show=False, tooltip="To the last row", id="list.last"),
+        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, tooltip="One page down", id="list.page_down"),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, tooltip="One page up", id="list.page_up"),
+        Binding("enter,d", "choose", "Open", tooltip="Open the row under the cursor", id="list.open"),
     ]
 
     DEFAULT_CSS = """

@@ -28,21 +28,23 @@ class LogView(Scrolled, can_focus=True, inherit_bindings=False):
     """Log lines, oldest first. While it follows, the newest is at the bottom; any move upwards makes it stay."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "pause", "Pause", id="logs.pause"),
-        Binding("e", "errors", "Errors only", id="logs.errors"),
-        Binding("f", "matches", "Matches only", id="logs.matches"),
-        Binding("w", "wrap", "Wrap", id="logs.wrap"),
-        Binding("enter,d", "choose", "Whole line", show=False, id="logs.open"),
-        Binding("n", "match(1)", "Next match", show=False, id="logs.next"),
-        Binding("N", "match(-1)", "Previous match", show=False, id="logs.previous"),
-        Binding("j,down", "move(1)", "Down", show=False, id="logs.down"),
-        Binding("k,up", "move(-1)", "Up", show=False, id="logs.up"),
-        Binding("g,home", "first", "First", show=False, id="logs.first"),
-        Binding("G,end", "last", "End", id="logs.last"),
-        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="logs.page_down"),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="logs.page_up"),
-        Binding("right", "shift(1)", "Right", show=False, id="logs.right"),
-        Binding("left", "shift(-1)", "Left", show=False, id="logs.left"),
+        Binding("space", "pause", "Pause", tooltip="Stay at what is shown, or follow again", id="logs.pause"),
+        Binding("e", "errors", "Errors only", tooltip="Only lines that tell of errors, or all", id="logs.errors"),
+        Binding("f", "matches", "Matches only", tooltip="Only lines that match the search, or all", id="logs.matches"),
+        Binding("w", "wrap", "Wrap", tooltip="Break long lines, or cut them", id="logs.wrap"),
+        Binding(
+            "enter,d", "choose", "Whole line", show=False, tooltip="The whole line under the cursor", id="logs.open"
+        ),
+        Binding("n", "match(1)", "Next match", show=False, tooltip="The next match", id="logs.next"),
+        Binding("N", "match(-1)", "Previous match", show=False, tooltip="The match before", id="logs.previous"),
+        Binding("j,down", "move(1)", "Down", show=False, tooltip="One line down", id="logs.down"),
+        Binding("k,up", "move(-1)", "Up", show=False, tooltip="One line up", id="logs.up"),
+        Binding("g,home", "first", "First", show=False, tooltip="To the oldest line", id="logs.first"),
+        Binding("G,end", "last", "End", tooltip="To the newest line, and follow", id="logs.last"),
+        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, tooltip="One page down", id="logs.page_down"),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, tooltip="One page up", id="logs.page_up"),
+        Binding("right", "shift(1)", "Right", show=False, tooltip="Further right in long lines", id="logs.right"),
+        Binding("left", "shift(-1)", "Left", show=False, tooltip="Further left in long lines", id="logs.left"),
     ]
 
     DEFAULT_CSS = """

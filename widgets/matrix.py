@@ -42,7 +42,9 @@ class FleetMatrix(Listing):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right", "column(1)", "Service", tooltip="Next service", id="matrix.right"),
-        Binding("left", "column(-1)", "Previous service", show=False, id="matrix.left"),
+        Binding(
+            "left", "column(-1)", "Previous service", show=False, tooltip="To the service on the left", id="matrix.left"
+        ),
     ]
 
     chosen_column: reactive[str | None] = reactive(None)

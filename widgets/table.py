@@ -26,13 +26,23 @@ class ResourceTable(Listing):
     """Rows of resources. Left and right choose a column, `S` or a click on its title sorts by it, `s` within it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right", "column(1)", "Next column", show=False, id="table.right"),
-        Binding("left", "column(-1)", "Previous column", show=False, id="table.left"),
-        Binding("S", "sort", "Sort", id="table.sort"),
+        Binding(
+            "right", "column(1)", "Next column", show=False, tooltip="To the column on the right", id="table.right"
+        ),
+        Binding(
+            "left", "column(-1)", "Previous column", show=False, tooltip="To the column on the left", id="table.left"
+        ),
+        Binding("S", "sort", "Sort", tooltip="Sort by the chosen column; again turns it round", id="table.sort"),
         Binding(
             "s", "sort_also", "Sort within", tooltip="Sort equals by this column", show=False, id="table.sort_also"
         ),
-        Binding("ctrl+z", "attention", "Attention only", id="table.attention"),
+        Binding(
+            "ctrl+z",
+            "attention",
+            "Attention only",
+            tooltip="Only what needs attention, or everything",
+            id="table.attention",
+        ),
     ]
 
     wanted: reactive[Filter] = reactive(Filter, always_update=True)

@@ -24,7 +24,9 @@ class VersionList(Listing):
     """Versions, newest first. `space` marks the one with which the one under the cursor is compared."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "mark", "Compare with", id="versions.mark"),
+        Binding(
+            "space", "mark", "Compare with", tooltip="Compare with the version under the cursor", id="versions.mark"
+        ),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002

@@ -22,6 +22,7 @@ from tests.ui.known import NOW
 from tests.ui.log_group import denied
 from tests.ui.specs import LAMBDA
 from tests.ui.test_logs import ALIAS
+from widgets.facts import FactList
 from widgets.span_bar import SpanBar
 
 HOUR = 3600
@@ -224,9 +225,13 @@ async def test_a_queue_leads_to_its_dead_letters_and_back() -> None:
 
 async def go(on: Drive, relation: str) -> None:
     """Open the first related thing with such a relation."""
-    facts = on.screen(ResourceScreen).query_one("#facts")
-    index = next(i for i, key in enumerate(facts.keys) if key.startswith(f"related|{relation}|"))  # type: ignore[attr-defined]
-    await on.press("g", *["j"] * index, "enter")
+    facts = on.screen(ResourceScreen).query_one("#facts", FactList)
+    await on.press("g")
+    for _ in facts.keys:
+        if str(facts.cursor_key).startswith(f"related|{relation}|"):
+            break
+        await on.press("j")
+    await on.press("enter")
 
 
 def resources(snapshot: Snapshot) -> Iterable[Resource]:
