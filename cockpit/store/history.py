@@ -204,6 +204,8 @@ class History:
             batch, self._pending = self._pending, {}
         now = self._clock()
         rows = [row for observation in batch.values() if (row := self._encoded(observation, now))]
+        # Also where nothing can be written: keys of previews that came and went would add up.
+        self._standing.forget(now)
 
         def write(connection: sqlite3.Connection) -> bool:
             connection.executemany("INSERT OR REPLACE INTO observation VALUES (?, ?, ?, ?, ?, ?)", rows)

@@ -53,10 +53,14 @@ class Standing:
                 if isinstance(since, float) and isinstance(last_seen, float):
                     self._stands.setdefault(str(key), _Stand(since, last_seen, last_seen))
 
-    def write(self, connection: sqlite3.Connection, now: float) -> None:
-        """Store what has changed and forget what has ended."""
+    def forget(self, now: float) -> None:
+        """Forget what has ended."""
         with self._lock:
             self._stands = {key: stand for key, stand in self._stands.items() if now - stand.last_seen <= _GAP_SECONDS}
+
+    def write(self, connection: sqlite3.Connection, now: float) -> None:
+        """Store what has changed, and drop what has ended."""
+        with self._lock:
             due = {key: stand for key, stand in self._stands.items() if stand.last_seen - stand.written_at > 0}
             rows = [(storable(key), stand.since, stand.last_seen) for key, stand in due.items()]
             connection.execute("DELETE FROM finding WHERE last_seen < ?", (now - _GAP_SECONDS,))

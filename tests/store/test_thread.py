@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,20 @@ def test_work_that_is_left_after_the_end_is_not_kept(tmp_path: Path) -> None:
     thread.later(lambda: pytest.fail("it ran"))
     assert thread.submit(_asked, otherwise="closed").result(0) == "closed"
     assert thread.waiting == 0
+
+
+def test_while_nothing_can_be_written_what_has_ended_is_forgotten_all_the_same(tmp_path: Path) -> None:
+    now = [NOW]
+    history = History.open(tmp_path / FILE_NAME, clock=lambda: now[0])
+    history._call(lambda file: file.execute("PRAGMA busy_timeout = 0").fetchone(), otherwise=None)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        for hour in range(50):
+            now[0] = NOW + 3600 * hour
+            history.first_seen([f"of preview {hour}"], now[0])
+            history.flush()
+        assert len(history._standing._stands) <= 2
+    history.close()
 
 
 def test_while_the_disk_hangs_nothing_piles_up(opened: Callable[[], History]) -> None:
