@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -23,6 +24,8 @@ from tests.ui.specs import CATALOGUE
 
 ROUNDS = 5
 """A key may push a screen, which mounts widgets, which are shown a snapshot, which moves a cursor."""
+PATIENCE_SECONDS = 10.0
+"""A machine that has other work takes its time."""
 
 S = TypeVar("S", bound=CockpitScreen)
 
@@ -53,6 +56,14 @@ class Drive:
         """Wait until every widget has dealt with what it was sent, and with what that led to."""
         for _ in range(ROUNDS):
             await self.pilot.pause(0)
+
+    async def until(self, done: Callable[[], bool]) -> None:
+        """Wait for what happens in the background, then for what that led to."""
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while not done():
+            assert time.monotonic() < ends, f"it never happened:\n{self.text()}"
+            await self.pilot.pause(0.01)
+        await self.settle()
 
     async def burst(self, *keys: str) -> None:
         """Keys that arrive all at once, as they do when pasted or typed ahead."""
