@@ -122,14 +122,15 @@ def test_the_end_of_the_engine_answers_what_is_open(bench: Bench) -> None:
     assert bench.defects == []
 
 
-def test_an_engine_that_hangs_leaves_no_future_open(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_that_hangs_leaves_no_future_open(bench: Bench) -> None:
     engine, room = _deaf(bench)
     future = engine.detail(KEY)
     assert room.waiting.wait(PATIENCE_SECONDS)
-    monkeypatch.setattr(engine._thread, "stop", lambda _: False)
+    goes_on = threading.Event()
+    engine._thread.call(lambda: goes_on.wait(PATIENCE_SECONDS))
     engine.stop()
     assert [one.code for one in future.result(0).failures] == ["EngineStopped"]
-    monkeypatch.undo()
+    goes_on.set()
 
 
 def test_when_aws_is_let_go_of_what_is_being_asked_is_answered(bench: Bench) -> None:
