@@ -92,13 +92,21 @@ def _logged_in() -> Snapshot:
     return replace(snapshot, accounts=tuple(accounts))
 
 
-async def test_the_browser_is_opened_when_asked_for_only(browser: Browser) -> None:
+async def test_a_waiting_code_is_opened_and_copied_when_asked_for_only_and_given_up_by_escape(browser: Browser) -> None:
     async with drive() as on:
         await begun(on)
-        assert browser.opened == []
+        assert (browser.opened, on.app.clipboard) == ([], "")
         await on.press("o")
         await on.app.workers.wait_for_complete()
         assert browser.opened == [URL]
+        await on.press("c")
+        assert on.app.clipboard == URL
+        await on.press("escape")
+        on.screen(AccountsScreen)
+        assert on.engine.given_up == ["combo-sso"]
+        # What is told late finds nobody.
+        await tell(on, LoginStep("combo-sso", LoginState.CANCELLED))
+        on.screen(AccountsScreen)
 
 
 async def test_where_no_browser_can_be_opened_the_address_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,45 +129,24 @@ def test_a_browser_of_text_and_an_address_that_is_none_are_not_opened(
     assert not open_page(URL)
 
 
-async def test_c_copies_the_address() -> None:
-    async with drive() as on:
-        await begun(on)
-        await on.press("c")
-        assert on.app.clipboard == URL
-
-
-async def test_escape_gives_the_login_up() -> None:
-    async with drive() as on:
-        await begun(on)
-        await on.press("escape")
-        on.screen(AccountsScreen)
-        assert on.engine.given_up == ["combo-sso"]
-        # What is told late finds nobody.
-        await tell(on, LoginStep("combo-sso", LoginState.CANCELLED))
-        on.screen(AccountsScreen)
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    ["The code was not confirmed in time; begin again for a new one.", "The request was refused in the browser."],
-)
-async def test_what_failed_is_said_and_can_be_begun_again(sentence: str) -> None:
+async def test_what_failed_is_said_and_can_be_begun_again() -> None:
     async with drive(size=(80, 24)) as on:
         await begun(on)
-        await tell(on, LoginStep("combo-sso", LoginState.FAILED, ("combo-dev",), message=sentence))
-        assert on.line("?", sentence)
-        assert URL not in on.text()
-        first = on.engine.logins["combo-sso"]
-        await on.press("c")
-        assert on.app.clipboard == "aws sso login --sso-session combo-sso"
-        await on.press("r")
-        assert on.line("Asking for a code")
-        # The first attempt is over, whatever it still has to say.
-        first(WAITING)
-        await on.settle()
-        assert on.line("Asking for a code")
-        await tell(on, WAITING)
-        assert on.line(URL)
+        for sentence in ("The code was not confirmed in time; begin again.", "The request was refused in the browser."):
+            await tell(on, LoginStep("combo-sso", LoginState.FAILED, ("combo-dev",), message=sentence))
+            assert on.line("?", sentence)
+            assert URL not in on.text()
+            first = on.engine.logins["combo-sso"]
+            await on.press("c")
+            assert on.app.clipboard == "aws sso login --sso-session combo-sso"
+            await on.press("r")
+            assert on.line("Asking for a code")
+            # The attempt before is over, whatever it still has to say.
+            first(WAITING)
+            await on.settle()
+            assert on.line("Asking for a code")
+            await tell(on, WAITING)
+            assert on.line(URL)
 
 
 async def test_accounts_that_stay_unseen_in_spite_of_it_are_named() -> None:
@@ -170,19 +157,16 @@ async def test_accounts_that_stay_unseen_in_spite_of_it_are_named() -> None:
         assert told(on) == "Logged in to combo-sso: Still unseen: combo-dev (denied sts:AssumeRole)."
 
 
-@pytest.mark.parametrize(
-    ("account", "login"),
-    [
-        pytest.param("combo-media", "media-sso", id="its own, early"),
-        pytest.param("timeclout", "combo-sso", id="the only one that has run out"),
-    ],
-)
-async def test_l_logs_in_to_what_helps_the_account_under_the_cursor(account: str, login: str) -> None:
+async def test_l_logs_in_to_what_helps_the_account_under_the_cursor() -> None:
     async with drive() as on:
         await on.press("A")
-        on.screen(AccountsScreen)._list.move_to(account)
-        await on.press("L")
-        assert list(on.engine.logins) == [login]
+        # Its own, early; then the only one that has run out.
+        for account, login in (("combo-media", "media-sso"), ("timeclout", "combo-sso")):
+            on.screen(AccountsScreen)._list.move_to(account)
+            await on.press("L")
+            assert list(on.engine.logins)[-1] == login
+            await on.press("escape")
+        assert on.engine.given_up == ["media-sso", "combo-sso"]
 
 
 async def test_where_no_login_helps_it_is_said() -> None:
