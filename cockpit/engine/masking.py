@@ -31,7 +31,7 @@ _PRIVATE = re.compile(
     | (?P<four>    (?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d) )
     | (?P<machine> ip-\d{1,3}(?:-\d{1,3}){3} )
     | (?P<host>    [\w-]+(?:\.[\w-]+)+ )
-    | (?P<account> (?<!\d)(?:\d{12}|\d{4}-\d{4}-\d{4})(?!\d) )
+    | (?P<account> (?<!\d)(?:\d{12}|\d{4}[- ]\d{4}[- ]\d{4})(?!\d) )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -170,7 +170,7 @@ def test_what_people_need_to_read_stays(text: str) -> None:
         ("User: arn:aws:sts::111122223333:assumed-role/read/ann is not authorized", "User: *** is not authorized"),
         ("assumed-role/read/ann@corp,x has no access", "*** has no access"),
         ("artifacts-111122223333-eu-west-1", "artifacts-***-eu-west-1"),
-        ("account 1111-2222-3333", "account ***"),
+        ("account 1111-2222-3333 or 1111 2222 3333", "account *** or ***"),
         ("see https://wiki.example/run?token=1", "see https://***"),
         (f"the store at {FOLDER}/.local/state/cockpit", "the store at ***"),
         ("ask ann@corp or bob@3com.example", "ask *** or ***"),
