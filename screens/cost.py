@@ -11,26 +11,24 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.widget import Widget
-from textual.widgets import Input
 
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Snapshot
 from cockpit.model.spending import utc_day
-from screens.base import CockpitScreen
 from screens.commands import Command
 from screens.context import Context
 from screens.cost_parts import ALL
 from screens.cost_table import cost_table
 from screens.cost_tree import GROUPS, TITLES, Tree, movers_of, place_of_mover, tree_of
 from screens.cost_words import band, bars_of, own_lines, row_line, source_line
+from screens.filtered import FilteredScreen
 from screens.ledger import Ledger, ledger_of
 from screens.places import Place, Visit
 from screens.view_table import ViewTable
 from widgets.cost_list import CostList
 from widgets.cost_rows import FIELDS
 from widgets.day_bars import DayBars
-from widgets.filter_bar import FilterBar
 from widgets.heading import Heading
 from widgets.line import fit
 from widgets.listing import Listing
@@ -46,32 +44,19 @@ LOW, HIGH = 8, 24
 _MEMORY = "cost"
 
 
-class CostScreen(CockpitScreen):
+class CostScreen(FilteredScreen):
     """The month at a glance; a tree of costs; days and movers of the row under the cursor; where it comes from."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # With priority, so that what is typed right after it goes into the filter and not to the list.
-        Binding(
-            "slash",
-            "filter",
-            "Filter",
-            key_display="/",
-            priority=True,
-            tooltip="Filter by text, field=value or errors>5",
-            id="table.filter",
-        ),
-        # With priority: in other lists this key goes to the first row, as `home` does here too.
-        Binding("g", "group", "Group", tooltip="Environments, AWS services, accounts", priority=True, id="cost.group"),
+        Binding("b", "group", "Group by", tooltip="Environments, AWS services, accounts", id="cost.group"),
         Binding("tab", "app.focus_next", "Panel", tooltip="Next panel", id="screen.next"),
     ]
 
     def __init__(self, context: Context, environment: EnvironmentId | None = None) -> None:
-        super().__init__(context)
+        super().__init__(context, FIELDS)
         self._wanted = f"environment|{environment}" if environment else None
         self._spec = next((one for one in context.specs if one.summarise is not None), None)
         self._list = CostList(id="costs")
-        self._filter = FilterBar()
-        self._filter.fields = FIELDS
         self._bars = DayBars(id="bars")
         self._movers = MoverList(id="movers")
         self._ledger: Ledger | None = None
@@ -86,7 +71,7 @@ class CostScreen(CockpitScreen):
     def compose_body(self) -> ComposeResult:
         """The band over the tree; beside or below it the days and the movers; then what there is to say."""
         yield TextLines(id="cost-band")
-        yield self._filter
+        yield self.filter_bar
         with Container(id="cost-body"):
             yield self._list
             with Container(id="cost-detail"):
@@ -96,9 +81,9 @@ class CostScreen(CockpitScreen):
                     yield self._movers
         yield TextLines(id="cost-told")
 
-    def on_mount(self) -> None:
-        """The tree has the first word."""
-        self.set_focus(self._list)
+    def filtered_list(self) -> CostList:
+        """The tree."""
+        return self._list
 
     def trail(self) -> tuple[str, ...]:
         """Cost, and how it is grouped."""
@@ -133,9 +118,9 @@ class CostScreen(CockpitScreen):
         if self._wanted is not None and self._list.move_to(self._wanted):
             self._wanted = None
         self._share_room()
-        self._describe()
+        self.describe()
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
         """The row under the cursor: its days, its movers, and what there is to say of it."""
         snapshot, ledger, row = self.snapshot, self._ledger, self._list.chosen
         if snapshot is None or ledger is None:
@@ -162,7 +147,7 @@ class CostScreen(CockpitScreen):
         """Share the room anew."""
         if self.stands:
             self._share_room()
-            self._describe()
+            self.describe()
 
     def _share_room(self) -> None:
         """Wide: bars and movers beside the tree. Else below it, side by side, with what the tree does not need."""
@@ -175,16 +160,6 @@ class CostScreen(CockpitScreen):
         detail.styles.height = "1fr" if beside else min(below, max(LOW, body - 6))
 
     # Going on.
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What is typed into the filter is text."""
-        if action in {"filter", "group"} and isinstance(self.focused, Input):
-            return False
-        return super().check_action(action, parameters)
-
-    def action_filter(self) -> None:
-        """Type a filter."""
-        self._filter.open()
 
     def action_group(self) -> None:
         """The next way to group."""
@@ -211,13 +186,6 @@ class CostScreen(CockpitScreen):
                 run = partial(self.group_by, group)
                 yield Command(f"Group by {words}", "The same costs, added up otherwise", run, "cost by")
 
-    def action_back(self) -> None:
-        """First everything is shown again; then one step back."""
-        if self._filter.is_open or self._list.wanted:
-            self._filter.close()
-        else:
-            super().action_back()
-
     def text_to_copy(self) -> str | None:
         """The row under the cursor."""
         row = self._list.chosen
@@ -233,19 +201,10 @@ class CostScreen(CockpitScreen):
         bills = self._tree.bills.get(row.key, ()) if row else ()
         return bills[0].key if len(bills) == 1 else None
 
-    @on(FilterBar.Changed)
-    def _filter_changed(self, event: FilterBar.Changed) -> None:
-        self._list.wanted = event.query
-        self._describe()
-
-    @on(FilterBar.Left)
-    def _filter_left(self) -> None:
-        self.set_focus(self._list)
-
     @on(Listing.Highlighted, "#costs")
     def _moved(self, event: Listing.Highlighted) -> None:
         event.stop()
-        self._describe()
+        self.describe()
 
     @on(Listing.Chosen, "#costs")
     def _open(self, event: Listing.Chosen) -> None:

@@ -11,15 +11,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Input
 
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Snapshot
 from cockpit.model.verdict import Failure
-from screens.base import CockpitScreen
 from screens.columns import ColumnsScreen
 from screens.context import Context
+from screens.filtered import FilteredScreen
 from screens.places import ResourcePlace, Visit
 from screens.saved_rows import resource_table
 from screens.service_rows import BuiltRows, Look, ServiceRows, built
@@ -27,7 +26,6 @@ from screens.sight import View
 from screens.table_memory import TableChoice, order_of
 from screens.view_table import ViewTable
 from widgets.attention_items import failure_words
-from widgets.filter_bar import FilterBar
 from widgets.line import Line, Run, join
 from widgets.listing import Listing
 from widgets.reasons import brief
@@ -41,20 +39,10 @@ BUILT_AT_ONCE = 1000
 """So many resources are rows within a few milliseconds."""
 
 
-class ServiceScreen(CockpitScreen):
+class ServiceScreen(FilteredScreen):
     """The resource table of a service, in one environment or across the fleet."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # With priority, so that what is typed right after it goes into the filter and not to the table.
-        Binding(
-            "slash",
-            "filter",
-            "Filter",
-            key_display="/",
-            priority=True,
-            tooltip="Filter by text, field=value or errors>5",
-            id="table.filter",
-        ),
         Binding("K", "columns", "Columns", tooltip="Choose the columns", id="table.columns"),
     ]
 
@@ -64,7 +52,6 @@ class ServiceScreen(CockpitScreen):
         self._environment = environment
         self._source = ServiceRows(spec, environment)
         self._table = ResourceTable(id="resources")
-        self._filter = FilterBar()
         self._hidden = 0
         self._next: Look | None = None
         self._building = False
@@ -77,13 +64,13 @@ class ServiceScreen(CockpitScreen):
     def compose_body(self) -> ComposeResult:
         """What could not be seen, then the table, what is under the cursor in words, and the filter."""
         yield TextLines(id="failures")
-        yield self._filter
+        yield self.filter_bar
         yield self._table
         yield TextLines(id="detail")
 
-    def on_mount(self) -> None:
-        """The table has the first word."""
-        self.set_focus(self._table)
+    def filtered_list(self) -> ResourceTable:
+        """The table."""
+        return self._table
 
     def trail(self) -> tuple[str, ...]:
         """Environment and service."""
@@ -149,7 +136,7 @@ class ServiceScreen(CockpitScreen):
             "If there should be: the targets in profiles.toml choose by name, tag or stack, and none matches.",
         )
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
         """How many rows there are, and what is wrong with the one under the cursor."""
         table = self._table
         wrong = table.troubled
@@ -172,12 +159,12 @@ class ServiceScreen(CockpitScreen):
     def _columns(self, found: BuiltRows) -> tuple[TableColumn, ...]:
         """The columns that are shown. What else the rows carry is gathered only where it was asked for."""
         rows, self._usual = found.rows, found.columns
-        if self._choice.columns is not None or (self._table.rows and self._filter.is_open):
+        if self._choice.columns is not None or (self._table.rows and self.filter_bar.is_open):
             self._extras = extra_columns(rows, self._usual)
         columns = chosen_columns(self._usual, self._extras, self._choice.columns)
         if not self._table.rows and rows:
             self._table.order = self._choice.sort_keys((*self._usual, *self._extras))
-        self._filter.fields = fields_of((*self._usual, *self._extras))
+        self.filter_bar.fields = fields_of((*self._usual, *self._extras))
         return columns
 
     def text_to_copy(self) -> str | None:
@@ -193,17 +180,11 @@ class ServiceScreen(CockpitScreen):
         """The rows that are shown, in their order."""
         return resource_table(self._table.columns, self._table.shown)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A slash that is typed into the filter is a slash."""
-        if action == "filter" and isinstance(self.focused, Input):
-            return False
-        return super().check_action(action, parameters)
-
     def action_filter(self) -> None:
         """Type a filter. It may name any fact or tag, shown or not."""
         self._extras = extra_columns(self._table.rows, self._usual)
-        self._filter.fields = fields_of((*self._usual, *self._extras))
-        self._filter.open()
+        self.filter_bar.fields = fields_of((*self._usual, *self._extras))
+        super().action_filter()
 
     def action_columns(self) -> None:
         """Choose the columns."""
@@ -226,25 +207,15 @@ class ServiceScreen(CockpitScreen):
 
     def action_back(self) -> None:
         """First everything is shown again; then one step back."""
-        if self._filter.is_open or self._table.wanted:
-            self._filter.close()
-        elif self._table.attention_only:
+        if self._table.attention_only and not self.is_filtered:
             self._table.attention_only = False
         else:
             super().action_back()
 
-    @on(FilterBar.Changed)
-    def _filter_changed(self, event: FilterBar.Changed) -> None:
-        self._table.wanted = event.query
-
-    @on(FilterBar.Left)
-    def _filter_left(self) -> None:
-        self.set_focus(self._table)
-
     @on(ResourceTable.Arranged)
     @on(Listing.Highlighted)
     def _changed(self) -> None:
-        self._describe()
+        self.describe()
 
     @on(Listing.Chosen, "#resources")
     def _open(self, event: Listing.Chosen) -> None:

@@ -9,19 +9,17 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Input
 
 from cockpit.model.event import Event, EventQuery
 from cockpit.model.ids import EnvironmentId
 from cockpit.model.snapshot import Snapshot
-from screens.base import CockpitScreen
 from screens.commands import Command
 from screens.context import Context
+from screens.filtered import FilteredScreen
 from screens.happenings import EventFeed, last_look, place_of_event, remember_look
 from screens.places import Visit
 from screens.view_table import ViewColumn, ViewTable
 from widgets.event_items import FIELDS, EventItem, event_items
-from widgets.filter_bar import FilterBar
 from widgets.line import Line, Run, join, wrap
 from widgets.listing import Listing
 from widgets.matrix_cells import tag_of
@@ -48,31 +46,19 @@ _COLUMNS = (
 )
 
 
-class TimelineScreen(CockpitScreen):
+class TimelineScreen(FilteredScreen):
     """Entries by day. `T` goes from one environment to the whole fleet and back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # With priority, so that what is typed right after it goes into the filter and not to the list.
-        Binding(
-            "slash",
-            "filter",
-            "Filter",
-            key_display="/",
-            priority=True,
-            tooltip="Filter by text, field=value or errors>5",
-            id="table.filter",
-        ),
         Binding("T", "widen", "Whole fleet", tooltip="What happened in the whole fleet", id="timeline.widen"),
         Binding("c", "copy", "Copy", tooltip="Copy what is under the cursor, over ssh too", id="screen.copy"),
     ]
 
     def __init__(self, context: Context, environment: EnvironmentId | None) -> None:
-        super().__init__(context)
+        super().__init__(context, FIELDS)
         self._home = environment
         self._environment = environment
         self._list = TimelineList(id="timeline")
-        self._filter = FilterBar()
-        self._filter.fields = FIELDS
         self._feed = EventFeed(self, EventQuery(environment=environment, limit=ENTRIES), self._told)
         self._events: tuple[Event, ...] = ()
         self._shown_in_view = self.in_view
@@ -82,13 +68,13 @@ class TimelineScreen(CockpitScreen):
 
     def compose_body(self) -> ComposeResult:
         """The filter, the entries, and the one under the cursor in full."""
-        yield self._filter
+        yield self.filter_bar
         yield self._list
         yield TextLines(id="detail")
 
-    def on_mount(self) -> None:
-        """The entries have the first word."""
-        self.set_focus(self._list)
+    def filtered_list(self) -> TimelineList:
+        """The entries."""
+        return self._list
 
     def trail(self) -> tuple[str, ...]:
         """Environment and timeline."""
@@ -134,9 +120,9 @@ class TimelineScreen(CockpitScreen):
             tags={state.id: tag_of(state) for state in snapshot.environments},
             with_environment=self._environment is None,
         )
-        self._describe()
+        self.describe()
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
         """The entry under the cursor in full, and how many there are."""
         shown, item = self._list.shown, self._list.chosen
         new = sum(self._list.look.is_new(one) for one in shown) if self._list.look else 0
@@ -151,7 +137,7 @@ class TimelineScreen(CockpitScreen):
     def on_resize(self) -> None:
         """Other line breaks."""
         if self.stands:
-            self._describe()
+            self.describe()
 
     # Going on, and away.
 
@@ -169,9 +155,7 @@ class TimelineScreen(CockpitScreen):
             remember_look(self.context.preferences, self.context.clock(), self._seen_up_to)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A slash that is typed into the filter is a slash; there is nothing wider than the whole fleet."""
-        if action in {"filter", "widen"} and isinstance(self.focused, Input):
-            return False
+        """There is nothing wider than the whole fleet."""
         if action == "widen" and self._home is None:
             return False
         return super().check_action(action, parameters)
@@ -181,17 +165,6 @@ class TimelineScreen(CockpitScreen):
         self._environment = None if self._environment else self._home
         self._feed.ask(EventQuery(environment=self._environment, limit=ENTRIES))
         self.tick(self.context.clock())
-
-    def action_filter(self) -> None:
-        """Type a filter."""
-        self._filter.open()
-
-    def action_back(self) -> None:
-        """First everything is shown again; then one step back."""
-        if self._filter.is_open or self._list.wanted:
-            self._filter.close()
-        else:
-            super().action_back()
 
     def commands(self) -> Iterable[Command]:
         """To widen, or to narrow again."""
@@ -209,19 +182,10 @@ class TimelineScreen(CockpitScreen):
         events = [event for item in self._list.shown for event in item.events]
         return ViewTable(_COLUMNS, tuple(_row(event) for event in events))
 
-    @on(FilterBar.Changed)
-    def _filter_changed(self, event: FilterBar.Changed) -> None:
-        self._list.wanted = event.query
-        self._describe()
-
-    @on(FilterBar.Left)
-    def _filter_left(self) -> None:
-        self.set_focus(self._list)
-
     @on(Listing.Highlighted, "#timeline")
     def _moved(self, event: Listing.Highlighted) -> None:
         event.stop()
-        self._describe()
+        self.describe()
 
     @on(Listing.Chosen, "#timeline")
     def _open(self, event: Listing.Chosen) -> None:

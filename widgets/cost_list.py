@@ -9,14 +9,12 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.reactive import reactive
 
 from cockpit.model.units import Unit, format_figure, format_money
 from widgets.cost_rows import CostRow, arranged, percent_text, sum_text
-from widgets.filter import Filter
+from widgets.filtered import FilteredListing
 from widgets.glyphs import ASCENDING, DESCENDING, FOLDED
 from widgets.line import Line, Run, fit, pad
-from widgets.listing import Listing
 from widgets.spark import trend_runs
 
 GAP = 2
@@ -62,7 +60,7 @@ def columns_for(width: int, name: int) -> tuple[tuple[CostColumn, ...], int, int
     return tuple(one for one in COLUMNS if one.key in chosen), least + grown, trend
 
 
-class CostList(Listing):
+class CostList(FilteredListing):
     """Rows of a tree. Left and right choose a column, `S` or a click on a title sorts siblings by it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -75,9 +73,6 @@ class CostList(Listing):
         Binding("S", "sort", "Sort", tooltip="Sort by the chosen column; again turns it round", id="table.sort"),
         Binding("space", "fold", "Fold", tooltip="Hide or show what is below the row", id="cost.fold"),
     ]
-
-    wanted: reactive[Filter] = reactive(Filter, always_update=True)
-    """Only rows that match are shown, with what is above and below them."""
 
     class Sorted(Message):
         """Somebody chose another order."""
@@ -108,7 +103,7 @@ class CostList(Listing):
         """Take the newest rows. Cursor, scroll, order, folds and filter stay."""
         self.rows, self.now = tuple(rows), now
         self._parents = frozenset(row.parent for row in rows if row.parent is not None)
-        self._arrange()
+        self.choose_rows()
 
     @property
     def shown(self) -> Sequence[CostRow]:
@@ -124,11 +119,8 @@ class CostList(Listing):
         """Whether a row can be folded."""
         return key in self._parents
 
-    def watch_wanted(self) -> None:
-        """Show what matches."""
-        self._arrange()
-
-    def _arrange(self) -> None:
+    def choose_rows(self) -> None:
+        """Choose and order what is shown."""
         self._shown = arranged(
             self.rows,
             column=self.column,
@@ -150,7 +142,7 @@ class CostList(Listing):
         """Sort siblings by a column; again reverses. Figures start with the largest, names with A."""
         self.descending = not self.descending if column == self.column else column != "name"
         self.column = column
-        self._arrange()
+        self.choose_rows()
         self.post_message(self.Sorted(self))
 
     def action_column(self, step: int) -> None:
@@ -172,7 +164,7 @@ class CostList(Listing):
             return
         self.folded = self.folded ^ {key}
         self.move_to(key)
-        self._arrange()
+        self.choose_rows()
 
     def on_click(self, event: events.Click) -> None:
         """A click on a title sorts; the list's own handler deals with rows."""
@@ -239,10 +231,7 @@ class CostList(Listing):
     def empty_lines(self) -> Sequence[Line]:
         """Why nothing is shown."""
         if self.rows:
-            return (
-                (Run(f" None of {len(self.rows)} matches the filter.", "dim"),),
-                (Run(" esc shows all again.", "dim"),),
-            )
+            return self.nothing_shown(f"None of {len(self.rows)} matches the filter.")
         return ((Run(f" {self.nothing}", "dim"),),)
 
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Input, Label
 
 from widgets.filter import Field, Filter, FilterError, parse_filter
+from widgets.prompt_bar import PromptBar
 
 
-class FilterBar(Horizontal):
-    """`/` opens it, enter leaves it open, esc clears and closes it."""
+class FilterBar(PromptBar):
+    """Tells of every filter that holds from now on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Clear", id="filter.clear"),
@@ -24,14 +21,10 @@ class FilterBar(Horizontal):
     ]
 
     DEFAULT_CSS = """
-    FilterBar {
-        height: 1; display: none; padding: 0 1; background: $panel;
-        &.-open { display: block; }
-        Label { width: auto; }
-        Input, Input:focus { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
-        #filter-problem { color: $text-warning; max-width: 60%; }
-    }
+    FilterBar .note { color: $text-warning; max-width: 60%; }
     """
+
+    PLACEHOLDER = "text  !not  state=critical  errors>5  age<2h"
 
     class Changed(Message):
         """Another filter holds."""
@@ -40,67 +33,17 @@ class FilterBar(Horizontal):
             super().__init__()
             self.query = query
 
-    class Left(Message):
-        """The table has the word again."""
-
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, fields: Sequence[Field] = (), *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.fields: Sequence[Field] = ()
+        self.fields = fields
+        """What a filter may name."""
 
-    def compose(self) -> ComposeResult:
-        """A prompt, the text, and what is wrong with it."""
-        yield Label("/ ")
-        yield Input(placeholder="text  !not  state=critical  errors>5  age<2h", compact=True)
-        yield Label("", id="filter-problem", markup=False)
-
-    @property
-    def text(self) -> str:
-        """What is typed."""
-        return self.query_one(Input).value
-
-    def open(self, text: str | None = None) -> None:
-        """Show it and take the focus."""
-        self.add_class("-open")
-        box = self.query_one(Input)
-        if text is not None:
-            box.value = text
-        # At once, not when the queue is empty: the next key may already be on its way.
-        self.screen.set_focus(box)
-
-    def close(self) -> None:
-        """Clear and hide it."""
-        self.query_one(Input).value = ""
-        self.remove_class("-open")
-        self.post_message(self.Left())
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is shown."""
-        return self.has_class("-open")
-
-    def action_close(self) -> None:
-        """Clear and hide it."""
-        self.close()
-
-    def action_leave(self) -> None:
-        """Back to the table; an empty bar is hidden."""
-        if not self.text.strip():
-            self.remove_class("-open")
-        self.post_message(self.Left())
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_leave()
-
-    @on(Input.Changed)
-    def _changed(self, event: Input.Changed) -> None:
-        event.stop()
-        problem = self.query_one("#filter-problem", Label)
+    def typed(self, text: str) -> None:
+        """A filter, or what is wrong with it."""
         try:
-            query = parse_filter(event.value, self.fields)
+            query = parse_filter(text, self.fields)
         except FilterError as error:
-            problem.update(f" {error}")
+            self.tell(f" {error}")
             return
-        problem.update("")
+        self.tell("")
         self.post_message(self.Changed(query))

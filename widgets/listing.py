@@ -211,6 +211,8 @@ class Listing(Scrolled, can_focus=True, inherit_bindings=False):
 
     # Painting.
 
+    _said: Sequence[Line] | None = None
+
     @cached_property
     def _drawn(self) -> dict[tuple[int, int], Strip]:
         """Lines that were drawn without a cursor: (row, line of the row). What changes a row refreshes the list."""
@@ -225,6 +227,7 @@ class Listing(Scrolled, can_focus=True, inherit_bindings=False):
         """Paint anew: everything, from what it shows now, or only some regions, as they were drawn."""
         if not regions:
             self._drawn.clear()
+            self._said = None
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def on_resize(self) -> None:
@@ -249,8 +252,15 @@ class Listing(Scrolled, can_focus=True, inherit_bindings=False):
         index, part = divmod(line, self.row_height)
         if index < len(self.keys):
             return self.barred(self._row_strip(index, part, width), y)
-        message = self.empty_lines() if not self.keys else ()
+        message = self._message if not self.keys else ()
         return self.strip(message[line], width) if line < len(message) else self.strip((), width)
+
+    @property
+    def _message(self) -> Sequence[Line]:
+        """What is said where there is no row, told once for all of its lines."""
+        if self._said is None:
+            self._said = self.empty_lines()
+        return self._said
 
     def _row_strip(self, index: int, part: int, width: int) -> Strip:
         """One line of a row. Scrolling draws only what comes into view."""

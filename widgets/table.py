@@ -11,10 +11,9 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from cockpit.model.verdict import Health
-from widgets.filter import Filter
+from widgets.filtered import FilteredListing
 from widgets.glyphs import ASCENDING, DESCENDING, ROLE, SEVERITY
 from widgets.line import Line, Run, fit, pad, width_of
-from widgets.listing import Listing
 from widgets.table_layout import GAP, TableLayout, lay_out, text_widths
 from widgets.table_rows import STATE, SortKey, TableColumn, TableRow, arrange
 
@@ -22,7 +21,7 @@ MOST_KEYS = 3
 """Columns that rule the order at most."""
 
 
-class ResourceTable(Listing):
+class ResourceTable(FilteredListing):
     """Rows of resources. Left and right choose a column, `S` or a click on its title sorts by it, `s` within it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,8 +44,6 @@ class ResourceTable(Listing):
         ),
     ]
 
-    wanted: reactive[Filter] = reactive(Filter, always_update=True)
-    """Only rows that match are shown."""
     attention_only: reactive[bool] = reactive(default=False)
     """Only rows that are not ok are shown."""
 
@@ -109,7 +106,7 @@ class ResourceTable(Listing):
             # The very same rows: only their ages have changed.
             self.refresh()
         else:
-            self._arrange()
+            self.choose_rows()
 
     @property
     def shown(self) -> Sequence[TableRow]:
@@ -121,7 +118,8 @@ class ResourceTable(Listing):
         """The row under the cursor."""
         return self._shown[self.cursor_index] if self._shown else None
 
-    def _arrange(self) -> None:
+    def choose_rows(self) -> None:
+        """Choose and order what is shown."""
         self.troubled = sum(row.health is not Health.OK for row in self.rows)
         self._shown = arrange(
             self.rows, query=self.wanted, order=self.order, attention_only=self.attention_only, now=self.now
@@ -139,13 +137,9 @@ class ResourceTable(Listing):
         """Fold the columns anew; the list's own handler runs after this one."""
         self._plan()
 
-    def watch_wanted(self) -> None:
-        """Show what matches."""
-        self._arrange()
-
     def watch_attention_only(self) -> None:
         """Show what needs attention, or everything again."""
-        self._arrange()
+        self.choose_rows()
 
     # Order.
 
@@ -167,7 +161,7 @@ class ResourceTable(Listing):
 
     def _sort(self, order: tuple[SortKey, ...]) -> None:
         self.order = order
-        self._arrange()
+        self.choose_rows()
         self.post_message(self.Sorted(self))
 
     def action_column(self, step: int) -> None:
@@ -253,8 +247,5 @@ class ResourceTable(Listing):
             return ((Run(" Waiting for the first look.", "dim"),),)
         if self.rows:
             why = "matches the filter" if self.wanted else "needs attention"
-            return (
-                (Run(f" None of {len(self.rows)} {why}.", "dim"),),
-                (Run(" esc shows all again.", "dim"),),
-            )
+            return self.nothing_shown(f"None of {len(self.rows)} {why}.")
         return tuple((Run(f" {line}", "dim"),) for line in self.nothing)

@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from textual.reactive import reactive
-
 from cockpit.model.ids import EnvironmentId
 from cockpit.model.units import format_age
 from widgets.event_items import EventItem, course_of
-from widgets.filter import Filter
+from widgets.filtered import FilteredListing
 from widgets.glyphs import RULE
 from widgets.line import Line, Run, apart, fit, pad
-from widgets.listing import Listing
 from widgets.times import clock, local
 
 COURSE = 14
@@ -54,11 +51,8 @@ class Mark:
     text: str
 
 
-class TimelineList(Listing):
+class TimelineList(FilteredListing):
     """Entries by day. The cursor passes over the lines between them."""
-
-    wanted: reactive[Filter] = reactive(Filter, always_update=True)
-    """Only entries that match are shown."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -85,14 +79,14 @@ class TimelineList(Listing):
         """Take the newest entries, newest first. Cursor, scroll and filter stay."""
         self.now, self.look, self.tags, self._heard = now, look, tags, True
         self.items, self.with_environment = tuple(items), with_environment
-        self._arrange()
+        self.choose_rows()
 
     def tick(self, now: float) -> None:
         """Time goes on: ages, and perhaps another day."""
         other_day = local(now).date() != local(self.now).date()
         self.now = now
         if other_day:
-            self._arrange()
+            self.choose_rows()
         else:
             self.refresh()
 
@@ -107,11 +101,8 @@ class TimelineList(Listing):
         row = self._rows[self.cursor_index] if self._rows else None
         return row if isinstance(row, EventItem) else None
 
-    def watch_wanted(self) -> None:
-        """Show what matches."""
-        self._arrange()
-
-    def _arrange(self) -> None:
+    def choose_rows(self) -> None:
+        """Choose and order what is shown."""
         kept = [item for item in self.items if not self.wanted or self.wanted.matches(item, self.now)]
         self._rows = with_marks(kept, self.look, self.now)
         # Of everything, not of what matches: a filter must not make columns jump.
@@ -199,10 +190,7 @@ class TimelineList(Listing):
         if not self._heard:
             return ((Run(" Reading.", "dim"),),)
         if self.items:
-            return (
-                (Run(f" None of {len(self.items)} entries matches the filter.", "dim"),),
-                (Run(" esc shows all again.", "dim"),),
-            )
+            return self.nothing_shown(f"None of {len(self.items)} entries matches the filter.")
         return ((Run(" Nothing has happened since the cockpit began to watch.", "dim"),),)
 
 

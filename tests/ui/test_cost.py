@@ -125,11 +125,11 @@ async def test_enter_leads_to_environment_service_and_account() -> None:
         listing.move_to("environment|shop/prod")
         await on.press("enter")
         assert on.screen(EnvironmentScreen).environment_id() == EnvironmentId("shop", "prod")
-        await on.press("escape", "g")
+        await on.press("escape", "b")
         listing.move_to("service|AWS Lambda")
         await on.press("enter")
         assert on.screen(ServiceScreen).trail() == ("fleet", "Lambda")
-        await on.press("escape", "g")
+        await on.press("escape", "b")
         listing.move_to("account|shop")
         await on.press("enter")
         on.screen(AccountsScreen)
@@ -182,8 +182,8 @@ async def test_a_filter_keeps_what_is_above_and_below() -> None:
         assert names(on) == ["everything", "shop", "prod"]
         await on.write("shop")
         assert names(on) == ["everything", "shop", "prod", "dev", "no environment", "shop untagged"]
-        # In the filter, g is a letter.
-        await on.press("g")
+        # In the filter, b is a letter.
+        await on.press("b")
         assert on.screen(CostScreen).trail()[1] == "by environment"
         await on.press("escape")
         assert "lab" in names(on)
@@ -192,7 +192,7 @@ async def test_a_filter_keeps_what_is_above_and_below() -> None:
 
 async def test_the_way_to_group_is_remembered() -> None:
     async with costs() as on:
-        await on.press("j", "j", "g")
+        await on.press("j", "j", "b")
         assert "by AWS service" in on.lines()[0]
         assert on.app.screen.query_one(CostList).cursor_key == "all"
         await on.press("escape", "C")
