@@ -71,13 +71,6 @@ def console_link(
     return ConsoleLink(page, f"The browser must be signed in to account {account.id}.")
 
 
-def console_url(
-    resource: Resource, spec: ServiceSpec | None, account: Account | None, state: AccountState | None
-) -> str | None:
-    """The address alone."""
-    return console_link(resource, spec, account, state).url
-
-
 def portal_link(start_url: str, account_id: str, role: str, page: str) -> str:
     """A link that signs in through the access portal and leads on to a page."""
     start = start_url.partition("#")[0].rstrip("/")

@@ -10,7 +10,7 @@ import pytest
 from cockpit.aws.logins import CredentialSource, WayIn
 from cockpit.config.settings import Account
 from cockpit.engine.accounts import account_states
-from cockpit.engine.console import console_link, console_url, portal_link
+from cockpit.engine.console import console_link, portal_link
 from cockpit.model.ids import SlotId
 from cockpit.model.resource import Fact, Resource
 from cockpit.model.service import ServiceSpec
@@ -79,7 +79,7 @@ PAGES = {
     ("page", "shown"), PAGES.items(), ids=[f"{one.slot.service} {one.name}" for one in PAGES.values()]
 )
 def test_every_kind_of_thing_has_its_page(page: str, shown: Resource) -> None:
-    assert console_url(shown, spec(shown.slot.service), ACCOUNT, STATE) == page
+    assert console_link(shown, spec(shown.slot.service), ACCOUNT, STATE).url == page
 
 
 def test_every_service_has_pages() -> None:
@@ -96,7 +96,7 @@ def test_the_portal_leads_to_the_page_as_the_permission_set(start: str) -> None:
     assert parse_qs(asked) == {
         "account_id": [ID],
         "role_name": ["ViewOnly"],
-        "destination": [console_url(shown, spec("lambda"), ACCOUNT, STATE)],
+        "destination": [console_link(shown, spec("lambda"), ACCOUNT, STATE).url],
     }
     assert (link.note, link.switch_url) == ("Opens through the access portal as ViewOnly.", None)
 
@@ -153,4 +153,4 @@ def test_what_belongs_to_no_account_or_has_no_page_says_so() -> None:
     assert console_link(shown, spec("lambda"), None, None).note == "It belongs to no single account."
     assert console_link(shown, replace(spec("lambda"), console=None), ACCOUNT, STATE).url is None
     private = replace(ACCOUNT, endpoint_url="https://vpce-0a1b.lambda.eu-west-1.vpce.amazonaws.com")
-    assert console_url(shown, spec("lambda"), private, STATE) is not None
+    assert console_link(shown, spec("lambda"), private, STATE).url is not None
