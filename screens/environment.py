@@ -114,7 +114,8 @@ class EnvironmentScreen(FindingScreen):
         self._attention.show(view.looked_at(state.findings), now, waiting=waiting, look=snapshot.resource)
         specs = [spec for spec in self.context.specs if spec.key in state.cells]
         self._board.show([panel_facts(state.cells[one.key], one, n, view) for n, one in enumerate(specs, start=1)])
-        self._links.lines = link_lines(state, self.size.width)
+        # Where addresses are masked there is nothing to follow.
+        self._links.lines = () if self.context.shared else link_lines(state, self.size.width)
         self._feed.show(snapshot)
         if not self._begun:
             self._begun = True

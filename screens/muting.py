@@ -6,17 +6,21 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 
 from cockpit.model.mute import Mute, MuteKind
 from cockpit.model.snapshot import Snapshot
+from cockpit.model.verdict import Outcome
 from screens.base import CockpitScreen
-from screens.context import Source
+from screens.context import Context, Source
+from screens.login import LoginScreen
 from screens.mute import MuteScreen, Remark, user_name
 from widgets.attention import AttentionList
 from widgets.attention_items import AttentionItem
 from widgets.glyphs import ROLE, SEVERITY
 from widgets.line import Line, Run
+from widgets.listing import Listing
 from widgets.reasons import without_duration
 
 _NAMED = 3
@@ -29,7 +33,12 @@ class FindingScreen(CockpitScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "mute", "Mute", tooltip="Acknowledge or mute the finding under the cursor", id="finding.mute"),
+        Binding("L", "log_in", "Log in", tooltip="Log in, without leaving the program", id="accounts.log_in"),
     ]
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._offered_login: str | None = None
 
     def finding_list(self) -> AttentionList:
         """The list whose cursor counts."""
@@ -41,10 +50,39 @@ class FindingScreen(CockpitScreen):
         return item.resource if item else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Not on a shared screen."""
+        """Nothing is said on a shared screen, and nobody logs in there; nor where no login has run out."""
         if action == "mute" and self.context.shared:
             return False
+        if action == "log_in":
+            return self._offered_login is not None
         return super().check_action(action, parameters)
+
+    def tick(self, now: float) -> None:
+        """Time goes on, and with it sessions."""
+        super().tick(now)
+        self._offer_login()
+
+    @on(Listing.Highlighted)
+    def _another_finding(self) -> None:
+        self._offer_login()
+
+    def _offer_login(self) -> None:
+        login = None if self.context.shared else self._login_of(self.finding_list().chosen)
+        if login != self._offered_login:
+            self._offered_login = login
+            self.refresh_bindings()
+
+    def _login_of(self, item: AttentionItem | None) -> str | None:
+        """The login that has run out, where that is why something is not seen."""
+        if item is None or self.snapshot is None:
+            return None
+        accounts = (one for one in self.snapshot.accounts if one.name == item.account)
+        return next((one.login for one in accounts if one.outcome is Outcome.EXPIRED), None)
+
+    def action_log_in(self) -> None:
+        """Log in to what the finding under the cursor waits for."""
+        if self._offered_login is not None:
+            self.app.push_screen(LoginScreen(self.context, self._offered_login))
 
     def action_mute(self) -> None:
         """Say something about the finding under the cursor, and about what stands below it."""

@@ -27,9 +27,9 @@ from screens.resource_charts import ResourceCharts
 from screens.resource_rows import about_rows, changes, event_rows, raw_text, related_rows
 from screens.sight import View
 from widgets.attention import AttentionList
-from widgets.attention_lines import is_told_by_line, item_lines
+from widgets.attention_lines import is_told_by_line, item_lines, untold_lines
 from widgets.facts import FactList, FactRow
-from widgets.line import Line
+from widgets.line import Line, text_of
 from widgets.listing import Listing
 from widgets.text_lines import TextLines
 
@@ -39,7 +39,7 @@ THREE_COLUMNS = 180
 """From this width on, what belongs to it and what happened has a column of its own."""
 EVENTS_ASKED = 200
 TOLD_FROM, TOLD_LINES = 36, 3
-"""A terminal with so many lines has some for the finding under the cursor in full."""
+"""A terminal with so many lines has some for a finding in full."""
 
 
 class ResourceScreen(FindingScreen):
@@ -152,16 +152,24 @@ class ResourceScreen(FindingScreen):
         return [one for one in found if self._environment in {None, one.environment}]
 
     def _show_findings(self, findings: Sequence[Finding], now: float) -> None:
-        self._findings.display = bool(findings)
         self._findings.show(findings, now, waiting=False)
         self._share_room()
 
     def _describe(self) -> None:
-        """The finding under the cursor in full, where its line does not hold all of it and there is room."""
-        item = self._findings.chosen
+        """The finding under the cursor in full, where its line does not hold all of it and there is room.
+
+        Nothing is told twice: a finding that is alone is told in full instead of in a list.
+        """
+        item, width = self._findings.chosen, self.size.width
         lines: tuple[Line, ...] = ()
-        if item is not None and self.size.height >= TOLD_FROM and not is_told_by_line(item, self.size.width):
-            lines = item_lines(item, self._findings.now, self.size.width, TOLD_LINES)
+        alone = False
+        if item is not None and self.size.height >= TOLD_FROM and not is_told_by_line(item, width):
+            alone = len(self._findings.items) == 1
+            row = " ".join(map(text_of, self._findings.draw_row(self._findings.cursor_index, width)))
+            now = self._findings.now
+            told = item_lines(item, now, width, TOLD_LINES) if alone else untold_lines(item, row, width, TOLD_LINES)
+            lines = tuple(line for line in told if line)
+        self._findings.display = bool(self._findings.items) and not alone
         self.query_one("#told", TextLines).lines = lines
 
     def _show_rows(self, resource: Resource, view: View) -> None:

@@ -57,8 +57,8 @@ def related_rows(related: Sequence[Related], view: View) -> tuple[FactRow, ...]:
         if one.resource is None:
             rows.append(FactRow(key, one.relation, one.name))
             continue
-        health = view.health_of(one.resource)
-        mark = Run(glyph(health), role(health))
+        health, muted = view.health_of(one.resource), view.muted_of(one.resource)
+        mark = Run(glyph(health, muted), role(health, muted))
         rows.append(FactRow(key, one.relation, one.name, target=one.resource.key, mark=mark))
     if len(related) > RELATED_SHOWN:
         rows.append(FactRow("related|more", "", f"and {len(related) - RELATED_SHOWN} more", role="dim"))

@@ -93,9 +93,14 @@ class View:
                 unseen.add(slot)
         return frozenset(unseen)
 
+    def muted_of(self, resource: Resource) -> int:
+        """How many findings about it do not count, because somebody muted them."""
+        return sum(one.resource == resource.key and not one.counts for one in self.snapshot.findings)
+
     def health_of(self, resource: Resource) -> Health:
-        """What is known of one resource: its worst finding; unknown where its slot cannot be seen now."""
-        found = [finding.health for finding in self.snapshot.findings if finding.resource == resource.key]
+        """What is known of one resource: its worst finding that counts; unknown where its slot cannot be seen now."""
+        about = (finding for finding in self.snapshot.findings if finding.resource == resource.key)
+        found = [finding.health for finding in about if finding.counts]
         spec = self.context.catalogue.service(resource.slot.service)
         observation = self.snapshot.observations.get(resource.slot)
         age = observation.age_seconds(self.snapshot.at) if observation else None

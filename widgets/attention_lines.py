@@ -104,14 +104,23 @@ def item_lines(item: AttentionItem, now: float, width: int, rows: int) -> tuple[
     """An item in full, in exactly `rows` lines: what, where and since when; the whole reason; what else there is."""
     since = f"  {item.since_text(now)}, {item.age_text(now)} ago" if item.since is not None else ""
     places = item.where if len(item.environments) < 2 else ", ".join(map(str, item.environments))
-    head = (Run(" "), Run(item.subject, "strong"), Run(f"  {places}"), Run(since, "dim"))
+    head = (*_mark(item), Run(item.subject, "strong"), Run(f"  {places}"), Run(since, "dim"))
     lines: list[Line] = [head]
     if item.mute is not None:
-        lines += [(Run(f" {text}", "strong"),) for text in wrap(said_text(item.mute, now), max(1, width - 2))]
-    lines += [(Run(f" {text}", ROLE[item.health]),) for text in wrap(item.reason, max(1, width - 2))]
-    lines += [(Run(f" {text}"),) for text in wrap(item.more, max(1, width - 2)) if text]
+        lines += [(Run(f"   {text}", "strong"),) for text in wrap(said_text(item.mute, now), max(1, width - 4))]
+    lines += [(Run(f"   {text}", ROLE[item.health]),) for text in wrap(item.reason, max(1, width - 4))]
+    lines += [(Run(f"   {text}"),) for text in wrap(item.more, max(1, width - 4)) if text]
     # Always as many, so that nothing above moves with the cursor.
     return (*lines, *((),) * rows)[:rows]
+
+
+def untold_lines(item: AttentionItem, told: str, width: int, rows: int) -> tuple[Line, ...]:
+    """What a list that shows `told` of an item leaves out of its reason and of what else there is; at most `rows`."""
+    lines: list[Line] = []
+    for text, ink in ((item.reason, _ink(item)), (item.more, "")):
+        if text and text not in told:
+            lines += [(Run(f"   {part}", ink),) for part in wrap(text, max(1, width - 4))]
+    return tuple(lines[:rows])
 
 
 def _mark(item: AttentionItem) -> list[Run]:

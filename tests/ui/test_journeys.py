@@ -14,6 +14,7 @@ from screens.service import ServiceScreen
 from tests.ui.driving import drive
 from tests.ui.fleet import fleet
 from widgets.board import PanelBoard
+from widgets.facts import FactList
 
 
 async def test_home_tells_at_once_what_is_wrong_and_why() -> None:
@@ -126,9 +127,8 @@ async def test_digits_choose_panels() -> None:
 async def test_related_things_can_be_followed() -> None:
     async with drive() as on:
         await on.press("2", "enter")
-        facts = on.screen(ResourceScreen).query_one("#facts")
-        index = next(i for i, key in enumerate(facts.keys) if key.startswith("related|function"))  # type: ignore[attr-defined]
-        await on.press(*["j"] * index, "enter")
+        assert str(on.screen(ResourceScreen).query_one("#facts", FactList).cursor_key).startswith("related|function")
+        await on.press("enter")
         on.screen(ResourceScreen)
         assert "payments-1" in on.lines()[0]
 
