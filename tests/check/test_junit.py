@@ -67,7 +67,7 @@ def test_an_environment_without_anything_to_watch_is_an_error() -> None:
 
 
 def test_text_that_xml_cannot_hold_does_not_break_the_document() -> None:
-    odd = finding(slot(), reason='a < b & "c" \x00\x1b[31m ]]> \ud800')
+    odd = finding(slot(), reason='a < b & "c" \x00\x1b[31m ]]> \ufffe \ud800')
     root = tree(Fleet().see(observation(slot())).environment("shop/prod", [slot()], findings=[odd]))
 
     failure = root.find(".//failure")
