@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import work
+from textual._styles_cache import StylesCache
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -163,6 +164,10 @@ class CockpitScreen(Screen[None], inherit_bindings=False):
             counted=not self.counts_itself(),
             slow=self.context.slow_services,
         )
+
+    def on_unmount(self) -> None:
+        """Gone: Textual remembers the drawn lines of a thousand widgets that are no more, as keys of a cache."""
+        StylesCache.get_inner_outer.cache_clear()
 
     def on_screen_resume(self) -> None:
         """On top again: ask for what is new."""

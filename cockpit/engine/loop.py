@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from contextvars import Context
 
 _PROBE_SECONDS = 0.05
 _WIND_UP_SECONDS = 0.3
@@ -45,7 +46,8 @@ class LoopThread:
         loop = self._loop
         if loop is not None:
             with suppress(RuntimeError):  # closed meanwhile
-                loop.call_soon_threadsafe(function)
+                # In a context of its own: tasks keep theirs, and the caller's may hold whole screens.
+                loop.call_soon_threadsafe(function, context=Context())
 
     def stop(self, timeout_seconds: float) -> bool:
         """Cancel everything and wait for the thread to end. False if it does not in time; it is left behind then."""

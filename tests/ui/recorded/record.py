@@ -39,7 +39,7 @@ def record(engine: Engine) -> None:
     """Wait until all is known, ask what the screens would ask, and write it."""
     from cockpit.model.event import EventQuery
     from cockpit.model.inquiry import LogQuery
-    from docs.pictures import is_whole
+    from docs.picturing.stage import is_whole
     from tests.ui.recorded.fleet import SPANS, Recording, write
 
     until(lambda: is_whole(engine.snapshot))
