@@ -21,6 +21,7 @@ from screens.view_table import ViewColumn, ViewTable
 from widgets.accounts_list import AccountList
 from widgets.facts import FactList
 from widgets.heading import Heading
+from widgets.keys import hint
 from widgets.listing import Listing
 from widgets.login_strip import LoginStrip
 from widgets.logins import logins_of
@@ -58,9 +59,7 @@ class AccountsScreen(CockpitScreen):
 
     def on_mount(self) -> None:
         """The list has the first word."""
-        if not self.context.shared:
-            key = self.context.settings.keys.get("accounts.log_in", "L").partition(",")[0]
-            self._strip.offer = f"{self.app.get_key_display(Binding(key, ''))} logs in"
+        self._strip.offer = hint(self, "logs in", "accounts.log_in")
         self.set_focus(self._list)
 
     def trail(self) -> tuple[str, ...]:

@@ -16,11 +16,12 @@ def _count(count: int, word: str) -> str:
     return f"{format_figure(count, Unit.COUNT)} {word}{'' if count == 1 else 's'}"
 
 
-def empty_words(feed: LogFeed, wanted: LogWanted, *, held: int) -> Line:
-    """Why there is no line in view."""
+def empty_words(feed: LogFeed, wanted: LogWanted, *, held: int, again: str) -> Line:
+    """Why there is no line in view; `again` says how all of them are (`esc shows all again`)."""
     if held:
         what = "matches" if wanted.only_matches and wanted.search else "is an error"
-        return (Run(f" None of {_count(held, 'line')} {what}; esc shows all again.", "dim"),)
+        words = "; ".join(filter(None, (f"None of {_count(held, 'line')} {what}", again)))
+        return (Run(f" {words}.", "dim"),)
     if feed.failure is not None:
         return (Run(f" {feed.failure.message}", "unknown"),)
     if not feed.begun:

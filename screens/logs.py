@@ -24,6 +24,7 @@ from screens.context import Context
 from screens.inspected import logged
 from screens.log_feed import LogFeed
 from screens.log_words import empty_words, found_words, state_lines
+from widgets.keys import hint
 from widgets.log_buffer import LogBuffer
 from widgets.log_rows import paragraphs
 from widgets.log_view import LogView
@@ -148,7 +149,8 @@ class LogsScreen(CockpitScreen):
         view = self._view
         if view.following:
             self._new = 0
-        view.empty = empty_words(self._feed, view.wanted, held=len(self._buffer.lines))
+        again = "" if view.layout_of_lines.lines else hint(self, "shows all again", "search.clear", "screen.back")
+        view.empty = empty_words(self._feed, view.wanted, held=len(self._buffer.lines), again=again)
         self._bar.tell(found_words(view.layout_of_lines))
         self._state.lines = state_lines(
             self._feed, view, new=self._new, looking_back=self._looking_back, pace=self._pace

@@ -19,6 +19,7 @@ from cockpit.model.snapshot import AccountState, Snapshot
 from screens.scope import InView, Scope, narrowed, regions_in_use
 from widgets.choice_box import ChoiceBox
 from widgets.choices import Choices
+from widgets.keys import hint
 
 Choice = tuple[str, str]
 """What can be chosen, and how it is written."""
@@ -108,11 +109,15 @@ class PickerScreen(ModalScreen[Scope | None]):
         """Show what is chosen, and hide the rest."""
         chosen = frozenset(self._list.chosen)
         scope = self._scope_of(chosen)
-        refused = self._refusal(scope) if chosen else f"Nothing is chosen. Choose some {self._noun}, or a for all."
+        refused = self._refusal(scope) if chosen else self._nothing_chosen()
         if refused:
             self._say(refused)
         else:
             self.dismiss(scope)
+
+    def _nothing_chosen(self) -> str:
+        every = hint(self._list, "chooses all", "picker.all")
+        return f"Nothing is chosen. Choose some {self._noun}{f'; {every}' if every else ''}."
 
     def action_leave(self) -> None:
         """Leave everything as it was."""

@@ -26,6 +26,7 @@ from screens.sight import View
 from screens.table_memory import TableChoice, order_of
 from screens.view_table import ViewTable
 from widgets.attention_items import failure_words
+from widgets.keys import hint
 from widgets.line import Line, Run, join
 from widgets.listing import Listing
 from widgets.reasons import brief
@@ -120,7 +121,15 @@ class ServiceScreen(FilteredScreen):
         columns = self._columns(found)
         self._table.nothing = self._nothing_words(snapshot)
         self._table.show(columns, found.rows, found.look.view.now, waiting=found.waiting)
-        self.query_one("#failures", TextLines).lines = _failure_lines(found.failures)
+        self.query_one("#failures", TextLines).lines = self._failure_lines(found.failures)
+
+    def _failure_lines(self, failures: Sequence[Failure]) -> tuple[Line, ...]:
+        """What could not be seen: some of it, and where the rest is told."""
+        lines = [_failure_line(failure) for failure in failures[:FAILURES_SHOWN]]
+        if len(failures) > FAILURES_SHOWN:
+            told = (f"   and {len(failures) - FAILURES_SHOWN} more", hint(self, "shows all", "app.errors"))
+            lines.append((Run("; ".join(filter(None, told)), "dim"),))
+        return tuple(lines)
 
     def _nothing_words(self, snapshot: Snapshot) -> tuple[str, ...]:
         """Why there may be no row at all, and what can be done."""
@@ -234,19 +243,12 @@ def _order_words(order: Sequence[SortKey]) -> str:
     return f"by {first.column.title.lower()}, {'descending' if first.descending else 'ascending'}{then}"
 
 
-def _failure_lines(failures: Sequence[Failure]) -> tuple[Line, ...]:
-    lines: list[Line] = []
-    for failure in failures[:FAILURES_SHOWN]:
-        where = f"{failure.account} {failure.region}" + (f" {failure.resource}" if failure.resource else "")
-        remedy = f" – {failure.remedy}" if failure.remedy else ""
-        lines.append(
-            (
-                Run(" ? ", "unknown"),
-                Run(where, "strong"),
-                Run(f"  {failure_words(failure)}", "unknown"),
-                Run(remedy, "dim"),
-            )
-        )
-    if len(failures) > FAILURES_SHOWN:
-        lines.append((Run(f"   and {len(failures) - FAILURES_SHOWN} more; ! shows all", "dim"),))
-    return tuple(lines)
+def _failure_line(failure: Failure) -> Line:
+    where = f"{failure.account} {failure.region}" + (f" {failure.resource}" if failure.resource else "")
+    remedy = f" – {failure.remedy}" if failure.remedy else ""
+    return (
+        Run(" ? ", "unknown"),
+        Run(where, "strong"),
+        Run(f"  {failure_words(failure)}", "unknown"),
+        Run(remedy, "dim"),
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from cockpit.model.mute import Mute, MuteKind
 from widgets.glyphs import MUTED, SAID
+from widgets.keys import hint
 from widgets.line import Line, Run, fit, pad, width_of
 from widgets.listing import Listing
 from widgets.said import until_text
@@ -71,4 +72,5 @@ class MuteList(Listing):
 
     def empty_lines(self) -> Sequence[Line]:
         """How one begins."""
-        return ((Run(" Nothing is acknowledged or muted. m on a finding does it.", "dim"),),)
+        how = hint(self, "on a finding does it.", "finding.mute")
+        return ((Run(f" Nothing is acknowledged or muted. {how}".rstrip(), "dim"),),)

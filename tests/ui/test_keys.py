@@ -72,6 +72,29 @@ async def test_configured_keys_are_live_and_told_in_footer_help_and_sentences() 
         assert on.app._exit
 
 
+async def test_sentences_name_the_keys_that_are_live() -> None:
+    keys = {"screen.back": "f9", "filter.clear": "f10", "finding.mute": "f8", "picker.all": "f7"}
+    async with drive(keys=keys) as on:
+        await on.command("tim-combo prod lambda")
+        await on.press("slash")
+        await on.write("nothing-is-called-so")
+        assert on.line("f10 shows all again.")
+        await on.press("enter")
+        assert on.line("f9 shows all again.")
+        await on.press("f9", "f9")
+        await on.command("acknowledged and muted")
+        assert on.line("f8 on a finding does it.")
+        await on.press("P", "n", "enter")
+        assert on.line("Nothing is chosen.", "f7 chooses all.")
+
+
+async def test_no_key_is_named_where_it_does_nothing() -> None:
+    async with drive(read_only=True) as on:
+        await on.press("A")
+        assert "expired" in on.text()
+        assert "logs in" not in on.text()
+
+
 async def test_two_bindings_that_swap_their_keys_do_so() -> None:
     async with drive(keys={"app.pick_accounts": "R", "app.pick_regions": "P"}) as on:
         await on.press("R")

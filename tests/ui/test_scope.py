@@ -154,7 +154,7 @@ async def test_a_table_shows_rows_in_view_and_counts_the_others() -> None:
 async def test_the_picker_opens_from_the_palette_and_help_names_its_key() -> None:
     async with drive() as on:
         await on.press("question_mark")
-        assert on.line("Accounts in view", "P")
+        assert on.line("Choose which accounts are shown", "P")
         assert on.line("Regions in view", "R")
         await on.press("escape")
         await on.command("regions in view")
