@@ -44,7 +44,7 @@ soak: $(VENV)/.dev ## Hundreds of polling cycles: what grows
 	@$(BIN)/python -m benchmarks --only soak
 
 pictures: $(VENV)/.demo ## Draw the pictures of the documentation anew
-	@$(BIN)/python docs/pictures.py
+	@$(BIN)/python -m docs.pictures
 
 docs: $(VENV)/.dev ## Bring the generated parts of the documentation up to date
 	@$(BIN)/python -m docs.generate

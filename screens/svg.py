@@ -120,6 +120,7 @@ def _slim(svg: str) -> str:
     plain = plain.replace("Fira Code,", "DejaVu Sans Mono, Menlo, Consolas,").replace("&#160;", "\N{NO-BREAK SPACE}")
     plain = plain.replace("font-size: 20px", f"font-size: {_FONT_SIZE}px", 1)
     plain = plain.replace('<g class="c-matrix">', '<g class="c-matrix" transform="translate(0 1.2)">', 1)
+    plain = plain.replace('stroke="rgba(255,255,255,0.35)"', 'stroke="rgba(128,128,128,0.5)"', 1)
     # Some viewers swallow the blanks at the start of a text, and with them its place.
     plain = plain.replace("<svg ", '<svg xml:space="preserve" ', 1)
     if _REMOTE.search(plain):

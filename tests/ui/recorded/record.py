@@ -35,6 +35,11 @@ def shown_resources(snapshot: Snapshot) -> list[str]:
     return [finding.resource for finding in snapshot.findings if finding.resource]
 
 
+def _function_of(key: str) -> str:
+    """The ARN of the function that an alias belongs to: logs and versions are asked of it."""
+    return ":".join(key.split(":")[:7])
+
+
 def record(engine: Engine) -> None:
     """Wait until all is known, ask what the screens would ask, and write it."""
     from cockpit.model.event import EventQuery
@@ -46,7 +51,7 @@ def record(engine: Engine) -> None:
     time.sleep(SETTLE_SECONDS)
     snapshot = engine.snapshot
     keys = shown_resources(snapshot)
-    functions = [key for key in keys if ":function:" in key]
+    functions = sorted({whole for key in keys if ":function:" in key for whole in (key, _function_of(key))})
     query = LogQuery(start=snapshot.at - 300, newest=True, limit=200)
     courses = [engine.course(key, span).result(30) for key in keys for span in SPANS]
     pages = {key: engine.logs(key, query).result(30) for key in functions}
