@@ -155,7 +155,7 @@ async def test_the_picker_opens_from_the_palette_and_help_names_its_key() -> Non
     async with drive() as on:
         await on.press("question_mark")
         assert on.line("Choose which accounts are shown", "P")
-        assert on.line("Regions in view", "R")
+        assert on.line("Choose which regions are shown", "R")
         await on.press("escape")
         await on.command("regions in view")
         assert isinstance(on.app.screen, PickerScreen)
