@@ -12,13 +12,15 @@ from textual.app import App
 from textual.binding import ActiveBinding
 from textual.screen import Screen
 
+from cockpit.model.inquiry import LoginState, LoginStep
 from docs.reference.tables import code, table
 from screens.help import FILTER_HELP
-from tests.ui.driving import drive
+from tests.ui.frames import still
+from tests.ui.recorded.app import drive_recorded
 
 _STOPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Home", ()),
-    ("Environment", ("j", "enter")),
+    ("Environment", ("enter",)),
     ("Service", ("escape", "right", "enter")),
     ("While a filter is typed", ("slash",)),
     ("Choosing columns", ("escape", "K")),
@@ -33,14 +35,19 @@ _STOPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Command line and palette", ("escape", "colon")),
     ("Saving a view", ("escape", "ctrl+s")),
     ("Help", ("escape", "question_mark")),
+    ("Acknowledging or muting", ("escape", *("escape",) * 9, "2", "m")),
+    ("Acknowledged and muted", ("escape", "colon", *"acknowledged", "enter")),
+    ("Logging in", ("A", "L")),
 )
 """A walk through the screens: where it stops, and the keys that lead there from the stop before."""
 _OVERLAYS = frozenset(
     {
+        "Acknowledging or muting",
         "Accounts or regions in view",
         "Choosing columns",
         "Command line and palette",
         "Help",
+        "Logging in",
         "Saving a view",
         "While a filter is typed",
     }
@@ -51,14 +58,6 @@ _PANEL = "panel"
 _OF_TEXTUAL = {
     "focus_next": "Give the focus to the next panel.",
     "focus_previous": "Give the focus to the one before.",
-    "command_palette": "Every command and every place, found by typing.",
-    "quit": "Leave the program.",
-    "cursor_down": "Move by rows.",
-    "cursor_up": "Move by rows.",
-    "first": "Go to the first row.",
-    "last": "Go to the last row.",
-    "page_down": "Move by pages.",
-    "page_up": "Move by pages.",
     "select": "Choose the row, or leave it out.",
     "dismiss": "Back to the screen below.",
 }
@@ -97,9 +96,13 @@ def _section(title: str, rows: Sequence[_Row]) -> str:
 
 async def _walk() -> dict[str, list[_Row]]:
     found = {}
-    async with drive() as on:
+    async with drive_recorded() as on:
         for title, keys in _STOPS:
             await on.press(*keys)
+            await still(on)
+            for login, tell in on.engine.logins.items():
+                tell(LoginStep(login, LoginState.WAITING, (), "https://login.example/", "ABCD-EFGH"))
+                await still(on)
             found[title] = list(_rows(on.app, on.app.screen))
     return found
 
@@ -120,7 +123,9 @@ def _rows(app: App[None], screen: Screen[object]) -> Iterable[_Row]:
 
 
 def _does(app: App[None], active: ActiveBinding) -> str:
-    """The first line of what the action says of itself."""
+    """What the binding says of itself, else the first line of what its action does."""
+    if active.binding.tooltip:
+        return f"{active.binding.tooltip}."
     namespace, name, _ = parse(active.binding.action)
     if name in _OF_TEXTUAL:
         return _OF_TEXTUAL[name]
