@@ -14,9 +14,10 @@ from textual.widget import Widget
 from cockpit.model.event import Event, EventKind, EventQuery
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.snapshot import EnvironmentState, Snapshot
+from cockpit.model.verdict import Health
 from screens.context import Context
 from screens.happenings import EventFeed, place_of_event
-from screens.home import place_of
+from screens.home import WALL, place_of
 from screens.links import Page
 from screens.money import cost_line
 from screens.muting import FindingScreen
@@ -26,6 +27,7 @@ from screens.saved_rows import finding_table
 from screens.sight import View
 from screens.view_table import ViewTable
 from widgets.attention import AttentionList
+from widgets.banner import Banner
 from widgets.board import PanelBoard
 from widgets.changes import RecentChanges
 from widgets.glyphs import glyph, role, state_word, verdict
@@ -35,8 +37,11 @@ from widgets.listing import Listing
 from widgets.names import environment_text
 from widgets.text_lines import TextLines
 
-SIDE_COLUMNS, SIDE_WIDTH, SIDE_CHANGES = 160, 60, 9
-"""From so many columns on, what changed stands beside the panels, this wide, unless it is less than so much."""
+SIDE_COLUMNS, SIDE_WIDTH, SIDE_CHANGES = range(160, 180), 60, 9
+"""On so many columns what changed stands beside the panels, this wide, unless it is less than so much.
+
+On fewer it has no room there, and on more a third column of panels has.
+"""
 SHORT_LINES, SHORT_CHANGES = 30, 4
 """On a screen of so many lines there are this many changes below the panels; twice as many on one twice as high."""
 _LATELY = 40
@@ -53,6 +58,7 @@ class EnvironmentScreen(FindingScreen):
     def __init__(self, context: Context, environment: EnvironmentId) -> None:
         super().__init__(context)
         self._environment = environment
+        self._banner = Banner(id="banner")
         self._summary = TextLines(id="summary")
         self._attention = AttentionList(id="findings", with_environment=False)
         self._board = PanelBoard(id="panels")
@@ -64,6 +70,7 @@ class EnvironmentScreen(FindingScreen):
 
     def compose_body(self) -> ComposeResult:
         """The environment in one line, its findings, its panels beside what changed, its links."""
+        yield self._banner
         yield self._summary
         yield self._attention
         with Container(id="environment-body"):
@@ -110,12 +117,10 @@ class EnvironmentScreen(FindingScreen):
             return
         waiting = any(cell.pending for cell in state.cells.values())
         view = View(snapshot, self.context, now)
-        self._summary.lines = (summary_line(state, snapshot, self.size.width),)
+        self._show_lines(state, snapshot)
         self._attention.show(view.looked_at(state.findings), now, waiting=waiting, look=snapshot.resource)
         specs = [spec for spec in self.context.specs if spec.key in state.cells]
         self._board.show([panel_facts(state.cells[one.key], one, n, view) for n, one in enumerate(specs, start=1)])
-        # Where addresses are masked there is nothing to follow.
-        self._links.lines = () if self.context.shared else link_lines(state, self.size.width)
         self._feed.show(snapshot)
         if not self._begun:
             self._begun = True
@@ -123,21 +128,41 @@ class EnvironmentScreen(FindingScreen):
             self.set_focus(self._attention if self._attention.items else self._board)
         self._share_room()
 
+    def _show_lines(self, state: EnvironmentState, snapshot: Snapshot) -> None:
+        """What is cut to the width: the environment in a line, in large letters where they are, and its links."""
+        self._banner.said = self._large(state)
+        self._summary.lines = (summary_line(state, snapshot, self.size.width),)
+        # Where addresses are masked there is nothing to follow.
+        self._links.lines = () if self.context.shared else link_lines(state, self.size.width)
+
+    def _large(self, state: EnvironmentState) -> tuple[str, Run] | None:
+        """Name and state for those who look from afar: on a wall, which is shared or rotates."""
+        context = self.context
+        wall = self.size.width >= WALL[0] and self.size.height >= WALL[1]
+        if not wall or not (context.shared or context.settings.rotate_seconds):
+            return None
+        health = verdict(state)
+        word = state_word(health) if health is not Health.OK or not state.muted else "muted"
+        return environment_text(self._environment), Run(word, role(health, state.muted))
+
     def _told_of_changes(self, events: tuple[Event, ...], snapshot: Snapshot) -> None:  # noqa: ARG002 - a feed's
         self._changes.show(events, self.context.clock())
         self._share_room()
 
     def on_resize(self) -> None:
         """Arrange everything anew."""
+        state = self.snapshot.environment(self._environment) if self.snapshot else None
+        if state is not None and self.snapshot is not None:
+            self._show_lines(state, self.snapshot)
         self._share_room()
 
     def _share_room(self) -> None:
         """Findings get what they need, up to a quarter; beside or below the panels stands what changed."""
-        body = self.size.height - 4
+        body = self.size.height - 4 - self._banner.size.height
         step = self._attention.row_height
         self._attention.styles.height = min(self._attention.lines_wanted, max(2, body // 4 // step * step))
         count = len(self._changes.items)
-        beside = self.size.width >= SIDE_COLUMNS and count >= SIDE_CHANGES
+        beside = self.size.width in SIDE_COLUMNS and count >= SIDE_CHANGES
         self.set_class(beside, "-beside")
         lately = self.query_one("#lately")
         lately.display = bool(count) and (beside or self.size.height >= SHORT_LINES)

@@ -65,7 +65,7 @@ def _tile(health: Health, counts: Counts, gap: int, *, whole_cells: bool, words:
     told = large(word, whole_cells=whole_cells) if words else middle
     edge = " " * _MARGIN
     return [
-        f"{edge}{one}  {pad(two, 4 * digits - 1)}{' ' * gap}{three}{edge}"
+        f"{edge}{one}   {pad(two, 4 * digits - 1)}{' ' * gap}{three}{edge}"
         for one, two, three in zip(glyph, number, told, strict=True)
     ]
 

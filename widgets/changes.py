@@ -11,7 +11,9 @@ from widgets.listing import Listing
 from widgets.times import moment_text
 
 SUBJECT_SHARE = 0.4
-"""The subject gets no more of a line than this."""
+"""The subject gets no more of a line than this, unless what is said of it leaves more."""
+_MARKS = 7
+"""Cells of margins, glyph and gaps."""
 
 
 class RecentChanges(Listing):
@@ -43,7 +45,9 @@ class RecentChanges(Listing):
         """One line."""
         item = self._items[index]
         moments = max(len(moment_text(one.at, self.now)) for one in self._items)
-        subject = min(int(width * SUBJECT_SHARE), max(len(one.subject) for one in self._items))
+        words = max(len(one.words) for one in self._items)
+        room = max(int(width * SUBJECT_SHARE), width - moments - words - _MARKS)
+        subject = min(room, max(len(one.subject) for one in self._items))
         runs = (
             Run(f" {pad(moment_text(item.at, self.now), moments)} ", "dim"),
             mark_of(item.newest),

@@ -126,6 +126,12 @@ class FactList(Listing):
         index = super().validate_cursor_index(index)
         return index + 1 if self._is_heading(index) and index + 1 < len(self._lines) else index
 
+    def _bring_into_view(self) -> None:
+        super()._bring_into_view()
+        if self.cursor_index == 1 < self.page_rows and self._is_heading(0):
+            # The first row is as far up as one gets; its heading is above it.
+            self.scroll_to(y=0, animate=False, force=True, immediate=True)
+
     def _is_heading(self, index: int) -> bool:
         return 0 <= index < len(self._lines) and self._lines[index][0].heading
 
@@ -133,9 +139,6 @@ class FactList(Listing):
         """Move by lines, over headings."""
         wanted = self.cursor_index + step
         super().action_cursor(2 * step if self._is_heading(wanted) else step)
-        if wanted == 0 and self._is_heading(0):
-            # The first row is as far up as one gets; its heading is above it.
-            self.scroll_to(y=0, animate=False, force=True, immediate=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter is offered only where something can be opened."""

@@ -22,8 +22,8 @@ _HIGH = 0.6
 """Where everything is above this part of the axis, the axis begins higher: what counts is the way to the limit."""
 _TALL = 8
 """Lines from which on the edge of an area is drawn apart from what is below it; in a low chart that is only noise."""
-_EDGE = 12
-"""Eighths of a line below the top of an area in which it is still its edge: one and a half lines at most."""
+_NEAR = 2
+"""The edge of an area is as deep as the lowest of so many neighbours on each side: no tooth has a colour of its own."""
 _NOTHING = 1e-9
 _LATE_SECONDS = 600
 """Data that ends up to so long ago is only late; beyond, the chart shows the hole."""
@@ -210,20 +210,29 @@ def plot_lines(plot: Plot, width: int, height: int, *, margin: int = 0) -> list[
     cells = spread(plot.values, columns, plot.direction)
     limits = {scale.row(limit.value): limit.role for limit in drawn_limits(plot) if scale.holds(limit.value)}
     changed = frozenset(column_of(mark.at, plot.start, plot.end, columns) for mark in plot.marks)
+    edges = edge_rows([None if value is None else scale.eighths(value) for value in cells])
     lines: list[Line] = []
     for row in reversed(range(rows)):
         label = labels.get(row, Run("", "dim"))
         runs = [Run(pad(label.text, margin, right=True), label.role), Run("┤" if row in labels else "│", "dim")]
-        body = _cells(plot, cells, scale, row=row, limit=limits.get(row), changed=changed)
+        body = _cells(plot, cells, edges, scale, row=row, limit=limits.get(row), changed=changed)
         lines.append(fit((*runs, *body), width))
     axis = axis_lines(plot.start, plot.end, columns, plot.marks, lines=beneath)
     corner = (Run(" " * margin + "└", "dim"), Run(" " * (margin + 1)))
     return lines + [fit((before, *line), width) for before, line in zip(corner, axis, strict=False)]
 
 
+def edge_rows(heights: Sequence[int | None]) -> list[int]:
+    """For each column the lowest line that is still the edge of the area. Heights are in eighths of a line."""
+    tops = [None if height is None else max(0, height - 1) // 8 for height in heights]
+    around = (tops[max(0, column - _NEAR) : column + _NEAR + 1] for column in range(len(tops)))
+    return [min((top for top in near if top is not None), default=0) for near in around]
+
+
 def _cells(
     plot: Plot,
     cells: Sequence[float | None],
+    edges: Sequence[int],
     scale: _Scale,
     *,
     row: int,
@@ -238,7 +247,7 @@ def _cells(
     for column, value in enumerate(cells):
         eighths = scale.eighths(value) - row * 8 if value is not None else 0
         text = EIGHTHS[max(0, min(8, eighths))]
-        below = eighths > _EDGE and scale.rows >= _TALL
+        below = row < edges[column] and scale.rows >= _TALL
         ink = f"{plot.role_of(value)}-{'area' if below else 'edge'}" if value is not None else ""
         filled = f"{OVER}{ink}" if eighths > 8 else ""
         if limit and (eighths <= 0 or filled):

@@ -11,7 +11,7 @@ from cockpit.model.series import Series
 from cockpit.model.units import Unit
 from tests.ui.known import NOW
 from widgets.line import text_of, width_of
-from widgets.plot import Limit, Plot, base_of, caption, nice_ceiling, plot_lines, plot_of, spread, top_of
+from widgets.plot import Limit, Plot, base_of, caption, edge_rows, nice_ceiling, plot_lines, plot_of, spread, top_of
 from widgets.plot_axis import Mark, axis_lines, ticks
 
 HOUR = 3600
@@ -200,4 +200,10 @@ def test_a_limit_goes_across_the_area_that_exceeds_it() -> None:
 def test_a_limit_does_not_cut_the_area_in_two() -> None:
     drawn = plot(1.0, 9.0, limits=(Limit(4.0, "critical"),))
     runs = [run for line in plot_lines(drawn, 24, 14) for run in line if "╌" in run.text]
-    assert {run.role for run in runs} == {"critical", "critical>critical-area"}
+    assert {run.role for run in runs} == {"critical", "critical>critical-area", "critical>critical-edge"}
+
+
+def test_the_edge_of_an_area_is_as_deep_as_its_lowest_neighbour() -> None:
+    assert edge_rows([24, 24, 24, 20, 24, 24, 40, 40, 40, 40]) == [2, 2, 2, 2, 2, 2, 2, 2, 4, 4]
+    assert edge_rows([8, 16, None, None, 1]) == [0, 0, 0, 0, 0]
+    assert edge_rows([None, 9]) == [1, 1]
