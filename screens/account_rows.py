@@ -9,6 +9,7 @@ from cockpit.model.units import Unit, format_age, format_figure
 from cockpit.model.verdict import Failure
 from widgets.facts import FactRow, section
 from widgets.logins import counted, identity_words, session_words
+from widgets.status import RATE_SECONDS
 
 
 def account_rows(account: AccountState, meter: MeterReading, now: float) -> Sequence[FactRow]:
@@ -82,7 +83,7 @@ def failure_rows(failure: Failure, index: int, now: float) -> list[FactRow]:
     return rows
 
 
-def spending_text(meter: MeterReading) -> str:
+def spending_text(meter: MeterReading, now: float) -> str:
     """What looking at everything costs: `225 calls · 3 throttled · $0.05 of $2.00 today · $0.0041/h`."""
     throttles = sum(line.throttles for line in meter.lines)
     today = format_figure(meter.usd_today, Unit.USD)
@@ -91,6 +92,7 @@ def spending_text(meter: MeterReading) -> str:
         counted(meter.calls, "call").replace(str(meter.calls), format_figure(meter.calls, Unit.COUNT), 1),
         f"{format_figure(throttles, Unit.COUNT)} throttled" if throttles else "",
         f"{today}{ceiling} today",
-        f"{format_figure(meter.usd_per_hour, Unit.USD)}/h",
+        # What was spent at once at the start says nothing about an hour.
+        f"{format_figure(meter.usd_per_hour, Unit.USD)}/h" if now - meter.since >= RATE_SECONDS else "",
     ]
     return " · ".join(part for part in parts if part)

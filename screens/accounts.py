@@ -75,7 +75,7 @@ class AccountsScreen(CockpitScreen):
         self._show_accounts(now)
         if self._wanted is not None and self._list.move_to(self._wanted):
             self._wanted = None
-        self.query_one("#accounts-heading", Heading).detail = spending_text(snapshot.meter)
+        self.query_one("#accounts-heading", Heading).detail = spending_text(snapshot.meter, now)
         self._describe()
 
     def tick(self, now: float) -> None:

@@ -16,7 +16,7 @@ from widgets.logins import counted, header_parts
 from widgets.painted import Painted
 from widgets.times import clock
 
-_RATE_SECONDS = 3600.0
+RATE_SECONDS = 3600.0
 """A program younger than this tells what it has spent, not what it spends an hour."""
 
 _WIDE = 100
@@ -192,7 +192,7 @@ def _status_parts(snapshot: Snapshot, place: Place, now: float, *, words: bool) 
     oldest = oldest_at(snapshot, place.slow)
     meter = snapshot.meter
     # What was spent once at the start says nothing about an hour; the rate is told when there is one.
-    young = now - meter.since < _RATE_SECONDS
+    young = now - meter.since < RATE_SECONDS
     dollars = f"{format_figure(meter.cost_usd, Unit.USD)} so far"
     if not young:
         dollars = f"{format_figure(meter.usd_per_hour, Unit.USD)}/h"

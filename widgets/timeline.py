@@ -21,8 +21,10 @@ AGE = 9
 """Room for `23 h 59 m`."""
 TAG = 9
 """Room for `PROTECTED`."""
-WITH_AGE = 100
-"""From this width on, the age has a column."""
+WIDE = 100
+"""From this width on, what is said stands in a column, and tags are whole."""
+WITH_AGE = 140
+"""From this width on, the age has a column: where there is less room, words say more than the time told again."""
 LOOKED = "looked"
 """Key of the line at the moment of the last look."""
 _WHERE_MIN, _WHERE_MAX = 10, 28
@@ -143,10 +145,10 @@ class TimelineList(FilteredListing):
         age = AGE + 2 if width >= WITH_AGE else 0
         where = 0
         if self.with_environment:
-            where = max(_WHERE_MIN, min(self._where + (1 + TAG if width >= WITH_AGE else 6), _WHERE_MAX, width // 4))
+            where = max(_WHERE_MIN, min(self._where + (1 + TAG if width >= WIDE else 6), _WHERE_MAX, width // 4))
         room = width - TIME - COURSE - age - where - 8
         # Where there is little room, what is said follows its subject at once.
-        return where, max(8, min(self._subject, _SUBJECT_MAX, room // 2)) if age else 0, age
+        return where, max(8, min(self._subject, _SUBJECT_MAX, room // 2)) if width >= WIDE else 0, age
 
     def draw_header(self, width: int) -> Line:
         """Titles."""

@@ -139,7 +139,9 @@ def test_calls_throttles_and_dollars_are_the_accounts_own() -> None:
     rows = {row.label: row.text for row in account_rows(account(), replace(METER, lines=lines), NOW)}
     assert rows["together"] == "25 calls · $0.04 · 1 failed · 3 throttled"
     assert rows["lambda:ListFunctions"] == "5 calls · $0.00 · 1 failed"
-    assert spending_text(replace(METER, lines=lines)) == "925 calls · 3 throttled · $0.05 of $2.00 today · $0.0041/h"
+    spent = "925 calls · 3 throttled · $0.05 of $2.00 today"
+    assert spending_text(replace(METER, lines=lines), METER.since + 3600.0) == f"{spent} · $0.0041/h"
+    assert spending_text(replace(METER, lines=lines), METER.since + 3599.0) == spent, "a start is no rate"
 
 
 def columns(width: int) -> str:
