@@ -170,7 +170,9 @@ def rival(program: str) -> dict[str, Any]:
     environ = dict(os.environ) | dict.fromkeys(places, home)
     query = RIVAL_QUERY.replace("ROWS", str(ROWS))
     with Terminal([program, "--no-download-tzdata", ":memory:"], size=SIZE, environ=environ) as terminal:
-        terminal.read_until(lambda text: "Database Connected" in text, seconds=60)
+        terminal.read_until(
+            lambda text: "Database Connected" in text and "● ● ●" not in text and "memory" in text, seconds=60
+        )
         for letter in query.encode():
             terminal.write(bytes((letter,)))
             terminal.read(0.02)

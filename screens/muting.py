@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 
+from cockpit.model.finding import Finding
 from cockpit.model.mute import Mute, MuteKind
 from cockpit.model.snapshot import Snapshot
 from cockpit.model.verdict import Outcome
@@ -123,18 +124,18 @@ def say(
     source: Source, snapshot: Snapshot, items: Sequence[AttentionItem], remark: Remark, *, by: str, now: float
 ) -> None:
     """Say it about every finding of the items. What nothing was said about is not taken back."""
-    for key, subject in _findings(snapshot, items):
+    for finding, subject in _findings(snapshot, items):
         if remark.kind is None:
-            source.unmute(key, by)
+            source.unmute(finding.key, by)
             continue
         until = now + remark.seconds if remark.seconds is not None else None
-        source.mute(Mute(key, remark.kind, remark.note, by, now, until, subject))
+        source.mute(Mute(finding.key, remark.kind, remark.note, by, now, until, subject, finding.health))
 
 
-def _findings(snapshot: Snapshot, items: Sequence[AttentionItem]) -> Iterator[tuple[str, str]]:
-    """Key and words of each finding of the items that stands now."""
+def _findings(snapshot: Snapshot, items: Sequence[AttentionItem]) -> Iterator[tuple[Finding, str]]:
+    """Each finding of the items that stands now, and its words."""
     wanted = {key for item in items for key in item.findings}
     for finding in snapshot.findings:
         if finding.key in wanted:
             what = f"{finding.environment} {finding.slot.service} {finding.subject}"
-            yield finding.key, f"{what}: {without_duration(finding.reason)}"
+            yield finding, f"{what}: {without_duration(finding.reason)}"

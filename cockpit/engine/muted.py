@@ -58,8 +58,14 @@ def _touched(findings: Iterable[Finding], mutes: Mapping[str, Mute]) -> bool:
 
 
 def _marked(findings: Iterable[Finding], mutes: Mapping[str, Mute]) -> tuple[Finding, ...]:
-    marked = (replace(one, mute=mutes.get(one.key)) for one in findings)
+    marked = (replace(one, mute=_said(one, mutes)) for one in findings)
     return tuple(sorted(marked, key=finding_order))
+
+
+def _said(finding: Finding, mutes: Mapping[str, Mute]) -> Mute | None:
+    """What was said about it, unless it has become worse than what was spoken of."""
+    mute = mutes.get(finding.key)
+    return mute if mute is not None and mute.covers(finding.health) else None
 
 
 def over(snapshot: Snapshot, catalogue: Catalogue, mutes: Mapping[str, Mute]) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from cockpit.model.verdict import Health
+
 
 class MuteKind(enum.Enum):
     """How far it goes."""
@@ -33,3 +35,9 @@ class Mute:
     """Epoch seconds. None, for an acknowledgement only: until the finding is gone."""
     subject: str = ""
     """What the finding was about, in words, for lists: `tim-combo/prod lambda checkout:live error rate`."""
+    up_to: Health | None = None
+    """Severity of the finding when it was said. One that has become worse since counts again; None: it never does."""
+
+    def covers(self, health: Health) -> bool:
+        """Whether it still speaks of a finding of this severity."""
+        return self.up_to is None or health.rank <= self.up_to.rank

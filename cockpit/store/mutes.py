@@ -14,12 +14,13 @@ from typing import Any
 
 from cockpit.model.mute import Mute, MuteKind
 from cockpit.model.text import storable
+from cockpit.model.verdict import Health
 from cockpit.store.events import Run
 
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS mute (
         finding TEXT PRIMARY KEY, kind TEXT NOT NULL, note TEXT NOT NULL, who TEXT NOT NULL, at REAL NOT NULL,
-        until REAL, subject TEXT NOT NULL) WITHOUT ROWID""",
+        until REAL, subject TEXT NOT NULL, up_to TEXT) WITHOUT ROWID""",
 )
 REREAD_SECONDS = 1.0
 """What another process has said is known after this, and the moment that reading takes."""
@@ -106,24 +107,25 @@ def _synced(said: Mapping[str, Mute | None], now: float, connection: sqlite3.Con
         if mute is None:
             connection.execute("DELETE FROM mute WHERE finding = ?", (storable(key),))
         else:
-            connection.execute("INSERT OR REPLACE INTO mute VALUES (?, ?, ?, ?, ?, ?, ?)", _row(mute))
+            connection.execute("INSERT OR REPLACE INTO mute VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _row(mute))
     connection.execute("DELETE FROM mute WHERE until <= ? OR at <= ?", (now, now - LONGEST_SECONDS))
     if said:
         connection.execute(
             "DELETE FROM mute WHERE finding IN (SELECT finding FROM mute ORDER BY at DESC LIMIT -1 OFFSET ?)", (MOST,)
         )
-    rows = connection.execute("SELECT finding, kind, note, who, at, until, subject FROM mute").fetchall()
+    rows = connection.execute("SELECT finding, kind, note, who, at, until, subject, up_to FROM mute").fetchall()
     return {mute.finding: mute for row in rows if (mute := _mute(row)) is not None}
 
 
 def _row(mute: Mute) -> tuple[object, ...]:
-    said = (mute.finding, mute.kind.value, mute.note, mute.by, mute.at, mute.until, mute.subject)
+    up_to = mute.up_to.value if mute.up_to else None
+    said = (mute.finding, mute.kind.value, mute.note, mute.by, mute.at, mute.until, mute.subject, up_to)
     return tuple(storable(value) if isinstance(value, str) else value for value in said)
 
 
 def _mute(row: Sequence[Any]) -> Mute | None:
     """What a row says; None for one that makes no sense: it mutes nothing."""
-    finding, kind, note, who, at, until, subject = row
+    finding, kind, note, who, at, until, subject, up_to = row
     try:
         mute = Mute(
             finding=str(finding),
@@ -133,6 +135,7 @@ def _mute(row: Sequence[Any]) -> Mute | None:
             at=float(at),
             until=None if until is None else float(until),
             subject=str(subject),
+            up_to=None if up_to is None else Health(up_to),
         )
     except (TypeError, ValueError):
         return None

@@ -126,6 +126,29 @@ def test_the_worst_that_counts_comes_first_and_what_is_muted_last() -> None:
     assert [one.subject for one in marked.findings] == ["two", "three", "one"]
 
 
+@pytest.mark.parametrize(
+    ("said_of", "now", "counts"),
+    [
+        (Health.WARNING, Health.CRITICAL, True),
+        (Health.WARNING, Health.WARNING, False),
+        (Health.CRITICAL, Health.WARNING, False),
+        (None, Health.CRITICAL, False),
+    ],
+)
+def test_what_has_become_worse_than_what_was_muted_counts_again(
+    said_of: Health | None, now: Health, counts: bool
+) -> None:
+    shot = snapshot(ONE, seen(thing("one", BUSY)))
+    finding = only_finding(shot)
+    worse = replace(finding, health=now)
+    place = shot.environments[0]
+    cells = {key: replace(one, findings=(worse,), health=now) for key, one in place.cells.items() if one.findings}
+    shot = replace(shot, environments=(replace(place, cells=cells, findings=(worse,), health=now),))
+    after = with_mutes(shot, {finding.key: replace(said(finding.key), up_to=said_of)})
+    assert after.findings[0].counts is counts
+    assert after.environments[0].health is (now if counts else Health.OK)
+
+
 def test_what_was_taken_back_counts_again() -> None:
     shot = snapshot(ONE, seen(thing("one", BUSY)))
     assert with_mutes(muted(shot), {}) == shot

@@ -159,7 +159,7 @@ def test_a_row_that_makes_no_sense_mutes_nothing(
 ) -> None:
     opened().close()
     with sqlite3.connect(path) as file:
-        file.execute("INSERT INTO mute VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        file.execute("INSERT INTO mute VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, None))
     assert not opened().mutes(clock.now)
 
 
