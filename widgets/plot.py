@@ -24,6 +24,8 @@ _TALL = 8
 """Lines from which on the edge of an area is drawn apart from what is below it; in a low chart that is only noise."""
 _NEAR = 2
 """The edge of an area is as deep as the lowest of so many neighbours on each side: no tooth has a colour of its own."""
+_DEEP = 2
+"""Lines below the highest of a column that are its edge at most."""
 _NOTHING = 1e-9
 _LATE_SECONDS = 600
 """Data that ends up to so long ago is only late; beyond, the chart shows the hole."""
@@ -226,7 +228,9 @@ def edge_rows(heights: Sequence[int | None]) -> list[int]:
     """For each column the lowest line that is still the edge of the area. Heights are in eighths of a line."""
     tops = [None if height is None else max(0, height - 1) // 8 for height in heights]
     around = (tops[max(0, column - _NEAR) : column + _NEAR + 1] for column in range(len(tops)))
-    return [min((top for top in near if top is not None), default=0) for near in around]
+    lowest = [min((top for top in near if top is not None), default=0) for near in around]
+    # Beside a jump the lowest neighbour is at its foot: the area would be nothing but edge there.
+    return [low if top is None else max(low, top - _DEEP) for low, top in zip(lowest, tops, strict=True)]
 
 
 def _cells(

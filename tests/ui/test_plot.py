@@ -198,7 +198,7 @@ def test_a_limit_goes_across_the_area_that_exceeds_it() -> None:
 
 
 def test_a_limit_does_not_cut_the_area_in_two() -> None:
-    drawn = plot(1.0, 9.0, limits=(Limit(4.0, "critical"),))
+    drawn = plot(1.0, 5.0, 9.0, limits=(Limit(4.0, "critical"),))
     runs = [run for line in plot_lines(drawn, 24, 14) for run in line if "╌" in run.text]
     assert {run.role for run in runs} == {"critical", "critical>critical-area", "critical>critical-edge"}
 
@@ -207,3 +207,7 @@ def test_the_edge_of_an_area_is_as_deep_as_its_lowest_neighbour() -> None:
     assert edge_rows([24, 24, 24, 20, 24, 24, 40, 40, 40, 40]) == [2, 2, 2, 2, 2, 2, 2, 2, 4, 4]
     assert edge_rows([8, 16, None, None, 1]) == [0, 0, 0, 0, 0]
     assert edge_rows([None, 9]) == [1, 1]
+
+
+def test_an_area_is_not_all_edge_beside_a_jump() -> None:
+    assert edge_rows([1, 1, 1, 64, 64, 64]) == [0, 0, 0, 5, 5, 7]
