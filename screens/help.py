@@ -7,9 +7,8 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
+from screens.dialog import Dialog
 from widgets.facts import FactList, FactRow, section
 from widgets.glyphs import ABSENT, LIMIT, MUTED, SEVERITY, WAITING, WORD
 
@@ -60,7 +59,7 @@ def _group(identity: str) -> str:
     return _EVERYWHERE if identity.startswith("app.") else _HERE
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Keys of the view below it, what the glyphs mean, and the filter language."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,13 +67,16 @@ class HelpScreen(ModalScreen[None]):
     ]
 
     def __init__(self, keys: Sequence[FactRow]) -> None:
-        super().__init__()
+        super().__init__("Help")
         self._keys = keys
 
     def compose(self) -> ComposeResult:
-        """A title over a list."""
-        yield Static("Help", id="help-title", markup=False)
-        yield FactList(id="help-list")
+        """The box alone: the keys are what it tells."""
+        yield from self.compose_box()
+
+    def compose_body(self) -> ComposeResult:
+        """The list."""
+        yield FactList()
 
     def on_mount(self) -> None:
         """Fill the list."""

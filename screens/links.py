@@ -12,14 +12,13 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, Static
+from textual.screen import Screen
 
 from cockpit.engine.console import console_link
 from cockpit.model.snapshot import Snapshot
 from screens.browser import open_page
 from screens.context import Context
+from screens.dialog import Dialog
 from widgets.listing import Listing
 from widgets.offers import Offer, OfferList
 
@@ -76,7 +75,7 @@ async def go_to(screen: Screen[None], page: Page) -> None:
     screen.notify(f"{why}: the link is copied. {page.note}".rstrip(), timeout=6, markup=False)
 
 
-class LinksScreen(ModalScreen[Page | None]):
+class LinksScreen(Dialog[Page | None]):
     """One of several pages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,16 +85,13 @@ class LinksScreen(ModalScreen[Page | None]):
     ]
 
     def __init__(self, pages: Sequence[Page]) -> None:
-        super().__init__()
+        super().__init__("Links")
         self._pages = {str(place): page for place, page in enumerate(pages)}
-        self._list = OfferList(id="links-list")
+        self._list = OfferList()
 
-    def compose(self) -> ComposeResult:
-        """A title over a list."""
-        with Vertical(id="links-box"):
-            yield Static("Links", id="links-title", markup=False)
-            yield self._list
-        yield Footer(compact=True, show_command_palette=False)
+    def compose_body(self) -> ComposeResult:
+        """The pages."""
+        yield self._list
 
     def on_mount(self) -> None:
         """Ready to choose."""
@@ -122,7 +118,3 @@ class LinksScreen(ModalScreen[Page | None]):
         if page is not None and page.url:
             self.app.copy_to_clipboard(page.url)
             self.notify("Copied the link", timeout=2)
-
-    def action_leave(self) -> None:
-        """Go nowhere."""
-        self.dismiss(None)

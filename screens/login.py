@@ -10,14 +10,13 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
 
 from cockpit.model.inquiry import LoginState, LoginStep
 from cockpit.model.units import format_age
 from cockpit.model.verdict import Health
 from screens.browser import open_page
 from screens.context import Context
+from screens.dialog import Dialog
 from widgets.glyphs import SEVERITY, WAITING
 from widgets.large_code import LargeCode
 from widgets.line import Line, Run, wrap
@@ -26,14 +25,14 @@ from widgets.text_lines import TextLines
 from widgets.web_address import WebAddress
 
 
-class LoginScreen(ModalScreen[None]):
+class LoginScreen(Dialog[None]):
     """One login, from asking for a code to the accounts that are seen again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "open", "Open browser", id="login.open"),
         Binding("c", "copy", "Copy", id="login.copy"),
         Binding("r", "again", "Begin again", id="login.again"),
-        Binding("escape", "give_up", "Close", id="login.give_up"),
+        Binding("escape", "leave", "Close", id="login.give_up"),
     ]
 
     class Told(Message):
@@ -45,22 +44,20 @@ class LoginScreen(ModalScreen[None]):
             self.attempt = attempt
 
     def __init__(self, context: Context, login: str) -> None:
-        super().__init__()
+        self._called = login_name(login)
+        super().__init__(f"Log in to {self._called}")
         self.context = context
         self._login = login
-        self._called = login_name(login)
         self._step = LoginStep(login, LoginState.STARTING)
         self._attempt = 0
         self._give_up: Callable[[], None] = _nothing
 
-    def compose(self) -> ComposeResult:
-        """Title, what to do, the code, the address, how far it is."""
-        yield Static(f"Log in to {self._called}", id="login-title", markup=False)
+    def compose_body(self) -> ComposeResult:
+        """What to do, the code, the address, how far it is."""
         yield TextLines(id="login-what")
         yield LargeCode(id="login-code")
         yield WebAddress(id="login-address")
         yield TextLines(id="login-state")
-        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Begin: whoever opened this asked for it."""
@@ -170,10 +167,6 @@ class LoginScreen(ModalScreen[None]):
     def action_again(self) -> None:
         """Ask for another code."""
         self._begin()
-
-    def action_give_up(self) -> None:
-        """Close; nobody waits for the code any more."""
-        self.dismiss(None)
 
 
 def what_to_do(step: LoginStep) -> str:

@@ -11,12 +11,12 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Static
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
 
 from cockpit.model.mute import Mute, MuteKind
 from cockpit.model.text import harmless
+from screens.dialog import Dialog
 from widgets.line import Line, wrap
 from widgets.one_of import OneOf
 from widgets.said import said_text
@@ -61,7 +61,7 @@ def user_name() -> str:
         return f"user {os.getuid()}"
 
 
-class MuteScreen(ModalScreen[Remark | None]):
+class MuteScreen(Dialog[Remark | None]):
     """Acknowledge, mute, or take back. Ends with what was said, or with None if nothing shall change."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,7 +79,7 @@ class MuteScreen(ModalScreen[Remark | None]):
             said: What was said about it before.
             now: Epoch seconds.
         """
-        super().__init__()
+        super().__init__("Acknowledge or mute")
         self._about = tuple(about)
         self._said = said
         self._now = now
@@ -90,19 +90,16 @@ class MuteScreen(ModalScreen[Remark | None]):
         self._span = OneOf("how long", self._spans(), label_width=_LABELS, id="mute-span")
         self._note = Input(said.note if said else "", id="mute-note", max_length=NOTE_MOST, compact=True)
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """The finding, what was said about it, what to say, and what that means."""
-        with Vertical(id="mute-box"):
-            yield Static("Acknowledge or mute", id="mute-title", markup=False)
-            yield TextLines(id="mute-about")
-            yield Static(id="mute-said", markup=False)
-            yield self._kind
-            yield self._span
-            with Horizontal(id="mute-note-line"):
-                yield Static("note", id="mute-note-label", markup=False)
-                yield self._note
-            yield Static(id="mute-means", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield TextLines(id="mute-about")
+        yield Static(id="mute-said", markup=False)
+        yield self._kind
+        yield self._span
+        with Horizontal(id="mute-note-line"):
+            yield Static("note", id="mute-note-label", markup=False)
+            yield self._note
+        yield Static(id="mute-means", markup=False)
 
     def on_mount(self) -> None:
         """Ready to choose."""
@@ -150,7 +147,3 @@ class MuteScreen(ModalScreen[Remark | None]):
             return
         seconds = dict(SPANS).get(self._span.choices[self._span.index])
         self.dismiss(Remark(self.kind, note, seconds) if self.kind is not None else Remark(None))
-
-    def action_leave(self) -> None:
-        """Leave everything as it is."""
-        self.dismiss(None)

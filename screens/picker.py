@@ -8,17 +8,12 @@ from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, SelectionList, Static
 
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import AccountState, Snapshot
+from screens.choosing import ChoosingDialog
 from screens.scope import InView, Scope, narrowed, regions_in_use
-from widgets.choice_box import ChoiceBox
-from widgets.choices import Choices
 from widgets.keys import hint
 
 Choice = tuple[str, str]
@@ -31,7 +26,7 @@ Refusal = Callable[[Scope], str]
 """Why a scope cannot be applied, in a sentence; empty if it can."""
 
 
-class PickerScreen(ModalScreen[Scope | None]):
+class PickerScreen(ChoosingDialog[Scope | None]):
     """Some of many. Ends with the scope that was chosen, or with None if nothing shall change."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,70 +53,28 @@ class PickerScreen(ModalScreen[Scope | None]):
             scope_of: What a choice makes of the scope.
             refusal: What speaks against a scope.
         """
-        super().__init__()
+        super().__init__((Text(text), key, chosen is None or key in chosen) for key, text in choices)
         self._noun = noun
-        self._count = len(choices)
         self._scope_of = scope_of
         self._refusal = refusal
-        self._list = Choices(
-            *((Text(text), key, chosen is None or key in chosen) for key, text in choices), id="picker-list"
-        )
 
-    def compose(self) -> ComposeResult:
-        """How many are chosen, over the list; below it what speaks against the choice."""
-        yield Static(id="picker-title", markup=False)
-        yield ChoiceBox(self._list, id="picker-box")
-        yield Static(id="picker-refusal", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
-
-    def on_mount(self) -> None:
-        """Ready to choose."""
-        self.set_focus(self._list)
-        self._list.action_first()
-        self._changed()
-
-    @on(SelectionList.SelectedChanged)
-    def _changed(self) -> None:
-        chosen = len(self._list.chosen)
-        self.query_one("#picker-title", Static).update(f"{chosen} of {self._count} {self._noun} in view")
-        self._say("")
-
-    def _say(self, text: str) -> None:
-        told = self.query_one("#picker-refusal", Static)
-        told.update(text)
-        told.display = bool(text)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter in the line in which one types leads to the list first."""
-        if action == "apply" and isinstance(self.focused, Input):
-            return False
-        return super().check_action(action, parameters)
-
-    def action_all(self) -> None:
-        """Choose everything that is shown."""
-        self._list.select_all()
-
-    def action_none(self) -> None:
-        """Choose nothing of what is shown, to begin anew."""
-        self._list.deselect_all()
+    def counted(self, chosen: int, known: int) -> str:
+        """`3 of 11 accounts in view`."""
+        return f"{chosen} of {known} {self._noun} in view"
 
     def action_apply(self) -> None:
         """Show what is chosen, and hide the rest."""
-        chosen = frozenset(self._list.chosen)
+        chosen = frozenset(self.choices.chosen)
         scope = self._scope_of(chosen)
         refused = self._refusal(scope) if chosen else self._nothing_chosen()
         if refused:
-            self._say(refused)
+            self.say(refused)
         else:
             self.dismiss(scope)
 
     def _nothing_chosen(self) -> str:
-        every = hint(self._list, "chooses all", "picker.all")
+        every = hint(self, "chooses all", "picker.all")
         return f"Nothing is chosen. Choose some {self._noun}{f'; {every}' if every else ''}."
-
-    def action_leave(self) -> None:
-        """Leave everything as it was."""
-        self.dismiss(None)
 
 
 def account_picker(snapshot: Snapshot, scope: Scope, specs: Sequence[ServiceSpec]) -> PickerScreen:

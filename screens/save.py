@@ -13,10 +13,10 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Label, Static
+from textual.containers import Horizontal
+from textual.widgets import Input, Label
 
+from screens.dialog import Dialog
 from screens.export import Shot, csv_text, json_text, plain_text, svg_text, write
 from widgets.listing import Listing
 from widgets.offers import Offer, OfferList
@@ -61,7 +61,7 @@ def file_stem(shot: Shot) -> str:
     return f"cockpit-{_NOT_IN_NAMES.sub('-', shot.name).strip('-.').lower() or 'view'}-{moment}"
 
 
-class SaveScreen(ModalScreen[Path | None]):
+class SaveScreen(Dialog[Path | None]):
     """Choose a format and a place. Ends with where it was saved, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,29 +78,24 @@ class SaveScreen(ModalScreen[Path | None]):
             shot: What is saved.
             folder: Where, unless the path says otherwise.
         """
-        super().__init__()
+        super().__init__("Save this view")
         self._shot = shot
         self._folder = folder
         self._formats: Sequence[Format] = formats(shot)
-        self._list = OfferList(id="save-formats")
+        self._list = OfferList()
         self._refused: Path | None = None
         """A file that is there already, and would be replaced by a second enter."""
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Formats over a path."""
-        with Vertical(id="save"):
-            yield Static("Save this view", id="save-title", markup=False)
-            yield self._list
-            with Horizontal(id="save-line"):
-                yield Label("to ")
-                yield Input(compact=True, id="save-path")
-            yield Static(id="save-told", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield self._list
+        with Horizontal(id="save-line"):
+            yield Label("to ")
+            yield Input(compact=True)
 
     def on_mount(self) -> None:
         """A picture, unless there is a table."""
         self._list.show([Offer(one.suffix, one.name, one.about) for one in self._formats])
-        self.query_one("#save-told").display = False
         if self._shot.table is not None:
             self._list.move_to("csv")
         self.query_one(Input).value = f"{file_stem(self._shot)}.{self._chosen.suffix}"
@@ -122,7 +117,7 @@ class SaveScreen(ModalScreen[Path | None]):
     def _another_path(self, event: Input.Changed) -> None:
         event.stop()
         self._refused = None
-        self._say("")
+        self.say("")
 
     @on(Listing.Chosen)
     @on(Input.Submitted)
@@ -134,7 +129,7 @@ class SaveScreen(ModalScreen[Path | None]):
         """Save, or say why not."""
         typed = self.query_one(Input).value.strip()
         if not typed:
-            self._say("Type a file name.")
+            self.say("Type a file name.")
             return
         self._save((self._folder / Path(typed).expanduser()).absolute(), self._chosen)
 
@@ -149,20 +144,11 @@ class SaveScreen(ModalScreen[Path | None]):
             await asyncio.to_thread(save)
         except FileExistsError:
             self._refused = path
-            self._say(f"{path.name} is there already. Enter again replaces it.")
+            self.say(f"{path.name} is there already. Enter again replaces it.")
         except (OSError, ValueError, RuntimeError) as error:
-            self._say(f"It could not be saved: {_why(error)}.")
+            self.say(f"It could not be saved: {_why(error)}.")
         else:
             self.dismiss(path)
-
-    def _say(self, text: str) -> None:
-        told = self.query_one("#save-told", Static)
-        told.update(text)
-        told.display = bool(text)
-
-    def action_leave(self) -> None:
-        """Save nothing."""
-        self.dismiss(None)
 
 
 def _why(error: Exception) -> str:
