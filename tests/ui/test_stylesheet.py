@@ -22,7 +22,7 @@ OF_TEXTUAL = {"Screen", "Footer", "Input", "Label", "VerticalScroll", "Selection
 
 
 def test_every_selector_is_that_of_something_in_the_code() -> None:
-    dead = set()
+    dead: set[str] = set()
     for selectors in (text for text, _ in RULES):
         dead.update(name for name in re.findall(r"#([\w-]+)", selectors) if f'id="{name}"' not in CODE)
         classes = set(re.findall(r"\.([\w-]+)", selectors)) - INK_CLASSES
