@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit.model.snapshot import AccountState, MeterLine, MeterReading
-from cockpit.model.units import Unit, format_age, format_figure
+from cockpit.model.units import Unit, format_age, format_counted, format_figure
 from cockpit.model.verdict import Failure
 from widgets.facts import FactRow, section
-from widgets.logins import counted, identity_words, session_words
+from widgets.logins import identity_words, session_words
 from widgets.status import RATE_SECONDS
 
 
@@ -60,7 +60,7 @@ def _together(lines: Sequence[MeterLine]) -> MeterLine:
 
 def _call_text(line: MeterLine) -> str:
     parts = [
-        f"{format_figure(line.calls, Unit.COUNT)} call{'' if line.calls == 1 else 's'}",
+        format_counted(line.calls, "call"),
         format_figure(line.cost_usd, Unit.USD),
         f"{format_figure(line.billed_metrics, Unit.COUNT)} metrics" if line.billed_metrics else "",
         f"{line.failures} failed" if line.failures else "",
@@ -89,7 +89,7 @@ def spending_text(meter: MeterReading, now: float) -> str:
     today = format_figure(meter.usd_today, Unit.USD)
     ceiling = f" of {format_figure(meter.ceiling_usd_per_day, Unit.USD)}" if meter.ceiling_usd_per_day else ""
     parts = [
-        counted(meter.calls, "call").replace(str(meter.calls), format_figure(meter.calls, Unit.COUNT), 1),
+        format_counted(meter.calls, "call") if meter.calls else "",
         f"{format_figure(throttles, Unit.COUNT)} throttled" if throttles else "",
         f"{today}{ceiling} today",
         # What was spent at once at the start says nothing about an hour.

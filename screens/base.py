@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.snapshot import Snapshot
+from cockpit.model.units import format_counted
 from screens.commands import Command
 from screens.context import Context
 from screens.export import Shot
@@ -230,4 +231,4 @@ def _scope(snapshot: Snapshot, in_view: InView) -> tuple[str, ...]:
         return (f"{shown} of {len(snapshot.environments)} environments",)
     systems = len({environment.id.system for environment in snapshot.environments})
     parts = [(systems, "system"), (len(snapshot.environments), "environment"), (len(snapshot.accounts), "account")]
-    return tuple(f"{count} {word}{'' if count == 1 else 's'}" for count, word in parts)
+    return tuple(format_counted(count, noun) for count, noun in parts)

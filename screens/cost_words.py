@@ -15,11 +15,10 @@ from cockpit.model.spending import (
     last_whole_day,
     utc_day,
 )
-from cockpit.model.units import Unit, format_age, format_figure, format_money
+from cockpit.model.units import Unit, format_age, format_counted, format_figure, format_money
 from widgets.cost_rows import CostRow, percent_text, sum_text
 from widgets.day_bars import Bars, days_from
 from widgets.line import Line, Run, fit, join, pad, width_of
-from widgets.logins import counted
 from widgets.times import moment_text
 
 COST_CLIENT = "ce"
@@ -196,7 +195,7 @@ def look_up_words(meter: MeterReading, now: float) -> str:
     since = f"since {moment_text(meter.since, now)}"
     if not calls:
         return f"no look-up {since}: the bill came from the store"
-    return f"{counted(calls, 'look-up')} {since} for {format_money(usd)}"
+    return f"{format_counted(calls, 'look-up')} {since} for {format_money(usd)}"
 
 
 def own_bill(meter: MeterReading) -> str:

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from cockpit.model.event import Event, EventKind, EventQuery
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.snapshot import EnvironmentState, Snapshot
+from cockpit.model.units import format_counted
 from cockpit.model.verdict import Health
 from screens.context import Context
 from screens.happenings import EventFeed, place_of_event
@@ -216,7 +217,7 @@ def summary_line(state: EnvironmentState, snapshot: Snapshot, width: int) -> Lin
         parts.append((Run(state.accounts[0], "dim"),))
     elif state.accounts:
         parts.append((Run(f"{len(state.accounts)} accounts", "dim"),))
-    parts.append((Run(f"{len(state.cells)} service{'' if len(state.cells) == 1 else 's'}", "dim"),))
+    parts.append((Run(format_counted(len(state.cells), "service"), "dim"),))
     left = (Run(f" {glyph(health, state.muted)} {word}", role(health, state.muted)), Run("   "), *join(parts, " · "))
     bills = [bill for bill in snapshot.bills if bill.name == str(state.id)]
     cost = cost_line(bills, max(0, width - width_of(left) - 5))

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from cockpit.model.event import Event, EventKind, EventQuery
 from cockpit.model.snapshot import Snapshot
-from cockpit.model.units import format_age
+from cockpit.model.units import format_age, format_counted
 from screens.below import CHARTS, Below
 from screens.context import Context
 from screens.happenings import EventFeed, changes_since, place_of_event
@@ -234,15 +234,15 @@ def _calm(snapshot: Snapshot, now: float, slow: frozenset[str], hidden: int) -> 
     oldest = oldest_at(snapshot, slow)
     age = f" The oldest data is {format_age(now - oldest)} old." if oldest is not None else ""
     if hidden:
-        return f"Nothing in view needs attention; {hidden} finding{'' if hidden == 1 else 's'} elsewhere.{age}"
+        return f"Nothing in view needs attention; {format_counted(hidden, 'finding')} elsewhere.{age}"
     return f"Nothing needs attention.{age}"
 
 
 def _told(count: str, hidden: int, news: int) -> str:
     parts = [
         count or ("0" if hidden else ""),
-        f"{hidden} finding{'' if hidden == 1 else 's'} not in view" if hidden else "",
-        f"{news} change{'' if news == 1 else 's'} since you last looked" if news else "",
+        f"{format_counted(hidden, 'finding')} not in view" if hidden else "",
+        f"{format_counted(news, 'change')} since you last looked" if news else "",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cockpit.model.units import Unit, format_figure
+from cockpit.model.units import Unit, format_counted, format_figure
 from screens.log_feed import REACH_SECONDS, LogFeed
 from widgets.attention_items import failure_words
 from widgets.line import Line, Run, join
@@ -12,15 +12,11 @@ from widgets.log_layout import LogLayout, LogWanted
 from widgets.log_view import LogView
 
 
-def _count(count: int, word: str) -> str:
-    return f"{format_figure(count, Unit.COUNT)} {word}{'' if count == 1 else 's'}"
-
-
 def empty_words(feed: LogFeed, wanted: LogWanted, *, held: int, again: str) -> Line:
     """Why there is no line in view; `again` says how all of them are (`esc shows all again`)."""
     if held:
         what = "matches" if wanted.only_matches and wanted.search else "is an error"
-        words = "; ".join(filter(None, (f"None of {_count(held, 'line')} {what}", again)))
+        words = "; ".join(filter(None, (f"None of {format_counted(held, 'line')} {what}", again)))
         return (Run(f" {words}.", "dim"),)
     if feed.failure is not None:
         return (Run(f" {feed.failure.message}", "unknown"),)
@@ -33,7 +29,7 @@ def found_words(laid: LogLayout) -> str:
     """How many lines match what is searched for."""
     if not laid.wanted.search:
         return ""
-    return f" {_count(laid.matches, 'line')}" if laid.matches else " not found"
+    return f" {format_counted(laid.matches, 'line')}" if laid.matches else " not found"
 
 
 def state_lines(feed: LogFeed, view: LogView, *, new: int, looking_back: bool, pace: float) -> tuple[Line, ...]:
@@ -54,7 +50,7 @@ def _reading(feed: LogFeed, view: LogView, new: int) -> Iterator[Line]:
     if view.following:
         yield (Run(" following", "ok"),)
     else:
-        yield (Run(" PAUSED", "warning"), Run(f"  {_count(new, 'new line')}" if new else ""))
+        yield (Run(" PAUSED", "warning"), Run(f"  {format_counted(new, 'new line')}" if new else ""))
         if not feed.buffer.room:
             yield (Run("memory is full: nothing more is read until it follows again", "warning"),)
     if feed.is_behind:
@@ -63,7 +59,7 @@ def _reading(feed: LogFeed, view: LogView, new: int) -> Iterator[Line]:
 
 def _held(feed: LogFeed, view: LogView) -> Iterator[Line]:
     wanted = view.wanted
-    held = _count(len(feed.buffer.lines), "line")
+    held = format_counted(len(feed.buffer.lines), "line")
     shown = len(view.layout_of_lines.lines)
     yield (Run(f"{format_figure(shown, Unit.COUNT)} of {held}" if wanted.hides else held),)
     if wanted.only_errors:
@@ -78,6 +74,6 @@ def _reach(feed: LogFeed, *, looking_back: bool) -> Iterator[Line]:
     if looking_back:
         yield (Run("reading older lines …", "strong"),)
     elif buffer.dropped:
-        yield (Run(f"the oldest {_count(buffer.dropped, 'line')} let go", "dim"),)
+        yield (Run(f"the oldest {format_counted(buffer.dropped, 'line')} let go", "dim"),)
     elif feed.begun and buffer.lines and not feed.has_older:
         yield (Run("nothing older" if buffer.room else "no room for older lines", "dim"),)

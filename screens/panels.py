@@ -11,7 +11,7 @@ from cockpit.model.resource import Resource
 from cockpit.model.rule import Rule
 from cockpit.model.service import ServiceSpec
 from cockpit.model.snapshot import Cell
-from cockpit.model.units import format_figure
+from cockpit.model.units import format_counted, format_figure
 from cockpit.model.verdict import Health
 from screens.service_rows import shared_findings, told_elsewhere
 from screens.sight import View
@@ -41,12 +41,9 @@ class Ranked:
     nearness: float
 
 
-def plural(kind: str, count: int) -> str:
+def counted_kind(kind: str, count: int) -> str:
     """`1 function`, `3 aliases`, `2 metric alarms`."""
-    word = {"dlq": "dead-letter queue"}.get(kind, kind.replace("_", " "))
-    if count == 1:
-        return f"1 {word}"
-    return f"{count} {word}{'es' if word.endswith('s') else 's'}"
+    return format_counted(count, {"dlq": "dead-letter queue"}.get(kind, kind.replace("_", " ")))
 
 
 def finding_plot(finding: Finding, view: View) -> Plot | None:
@@ -198,7 +195,7 @@ def panel_facts(cell: Cell, spec: ServiceSpec, number: int, view: View) -> Panel
         headline=cell.headline.text if cell.headline else "",
         note=cell.note if cell.health is Health.UNKNOWN and not waiting else "",
         age=age_mark(cell, view.stale_seconds(spec), view.now),
-        count=" · ".join(plural(kind, count) for kind, count in kinds.items()),
+        count=" · ".join(counted_kind(kind, count) for kind, count in kinds.items()),
         plots=_plots(cell, spec, nearest, view),
         standouts=_standouts(cell, spec, nearest, view),
         muted=cell.muted,

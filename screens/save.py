@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
+from cockpit.model.units import format_counted
 from screens.dialog import Dialog
 from screens.export import Shot, csv_text, json_text, plain_text, svg_text, write
 from widgets.listing import Listing
@@ -43,7 +44,7 @@ def formats(shot: Shot) -> tuple[Format, ...]:
     table = shot.table
     if table is not None:
         count = len(table.rows)
-        rows = f"{count} row{'' if count == 1 else 's'}, {len(table.columns)} columns, as filtered and sorted"
+        rows = f"{format_counted(count, 'row')}, {format_counted(len(table.columns), 'column')}, as filtered and sorted"
         known.append(Format("csv", "CSV", rows, lambda _: csv_text(table)))
         known.append(Format("json", "JSON", f"the same, with raw figures{'' if count else ' (no rows)'}", _json))
     return tuple(known)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from textual.geometry import Size
 from textual.reactive import reactive
@@ -73,20 +72,8 @@ def _tile(health: Health, counts: Counts, gap: int, *, whole_cells: bool, words:
 class FleetBand(Painted):
     """Three lines over the whole width."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "ink--critical-ground",
-        "ink--warning-ground",
-        "ink--unknown-ground",
-        "ink--ok-ground",
-    }
     DEFAULT_CSS = """
     FleetBand { height: auto; background: $panel; }
-    FleetBand {
-        .ink--critical-ground { color: $background; background: $error; text-style: bold; }
-        .ink--warning-ground { color: $background; background: $warning; text-style: bold; }
-        .ink--unknown-ground { color: $background; background: $accent; text-style: bold; }
-        .ink--ok-ground { color: $background; background: $success; text-style: bold; }
-    }
     """
 
     counts: reactive[Counts] = reactive(dict)

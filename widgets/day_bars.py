@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from cockpit.model.units import DOLLARS, Unit, format_money
+from cockpit.model.units import DOLLARS, Unit, format_counted, format_money
 from widgets.glyphs import DESCENDING, EIGHTHS, LIMIT, RULE
 from widgets.line import Line, Run, cut, fit, pad, width_of
 from widgets.painted import Painted
@@ -92,7 +92,7 @@ def bar_caption(bars: Bars, width: int) -> Line:
         parts.append(f"{format_money(limits[-1], bars.currency)} a day is the budget{far}")
         parts.append(f"{over} of {len(bars.days)} days over it" if over else "no day over it")
     if holes:
-        parts.insert(1, f"{holes} day{'' if holes == 1 else 's'} not known")
+        parts.insert(1, f"{format_counted(holes, 'day')} not known")
     title = cut(bars.title, max(8, width // 2))
     while parts and len(title) + 4 + len(" · ".join(parts)) > width:
         parts.pop()

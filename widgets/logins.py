@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cockpit.model.snapshot import AccountState
-from cockpit.model.units import format_age
+from cockpit.model.units import format_age, format_counted
 from cockpit.model.verdict import Health, Outcome
 from widgets.glyphs import ROLE, SEVERITY, WAITING
 from widgets.line import Line, Run, apart, fit, pad, width_of
@@ -92,7 +92,7 @@ def header_parts(accounts: Iterable[AccountState], now: float, *, words: bool = 
     for one in logins_of(accounts, now):
         name, left = login_name(one.login), one.left_seconds(now)
         if one.expired:
-            told = f", {counted(len(one.unseen), 'account')} unseen" if words and one.unseen else ""
+            told = f", {format_counted(len(one.unseen), 'account')} unseen" if words and one.unseen else ""
             parts.append((Run(f"{SEVERITY[Health.UNKNOWN]} {name} expired{told}", "unknown"),))
         elif left is not None:
             parts.append((Run(f"{name} {format_age(left)} left", "warning" if left < SOON_SECONDS else "dim"),))
@@ -106,7 +106,7 @@ def strip_lines(logins: tuple[LoginSummary, ...], now: float, width: int, *, off
     lines: list[Line] = []
     for one, name in zip(logins, names, strict=True):
         mark, state = _state(one, now)
-        count = counted(len(one.accounts), "account")
+        count = format_counted(len(one.accounts), "account")
         if one.unseen:
             seen_in_part = len(one.unseen) < len(one.accounts)
             count = f"{len(one.unseen)} of {len(one.accounts)} unseen" if seen_in_part else f"{count} unseen"
@@ -156,8 +156,3 @@ def identity_words(arn: str | None) -> str:
     if kind == "assumed-role":
         return f"role {names[0]}"
     return f"{kind.replace('-', ' ')} {names[-1]}"
-
-
-def counted(count: int, word: str) -> str:
-    """`1 account`, `4 accounts`; nothing for none."""
-    return f"{count} {word}{'' if count == 1 else 's'}" if count else ""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from textual.strip import Strip
 
 from cockpit.model.snapshot import AccountState, Snapshot
-from cockpit.model.units import Unit, format_age, format_figure
+from cockpit.model.units import Unit, format_age, format_counted, format_figure
 from cockpit.model.verdict import Health, Outcome
 from widgets.glyphs import MUTED, POINTER, ROLE, SEVERITY, WAITING, WORD, verdict
 from widgets.line import Line, Run, apart, cut, join, width_of
-from widgets.logins import counted, header_parts
+from widgets.logins import header_parts
 from widgets.painted import Painted
 from widgets.times import clock
 
@@ -90,7 +90,9 @@ def unreachable(accounts: tuple[AccountState, ...]) -> Line:
     """How many accounts cannot be seen for another reason than a login that has run out; empty if none."""
     known = {None, Outcome.OK, Outcome.PARTIAL, Outcome.REGION_DISABLED}
     count = sum(one.outcome not in known and not (one.login and one.outcome is Outcome.EXPIRED) for one in accounts)
-    return (Run(f"{SEVERITY[Health.UNKNOWN]} {counted(count, 'account')} unreachable", "unknown"),) if count else ()
+    return (
+        (Run(f"{SEVERITY[Health.UNKNOWN]} {format_counted(count, 'account')} unreachable", "unknown"),) if count else ()
+    )
 
 
 def failure_count(snapshot: Snapshot) -> int:
@@ -171,8 +173,8 @@ def _shortened(place: Place, left: Line, room: int) -> Line:
 
 def second_line(snapshot: Snapshot, place: Place, now: float, width: int) -> Line:
     """Age of the oldest data, calls, dollars, sessions on the left; errors on the right."""
-    trouble = (counted(failure_count(snapshot), "error"), counted(len(snapshot.notices), "notice"))
-    told = " · ".join(text for text in trouble if text)
+    trouble = ((failure_count(snapshot), "error"), (len(snapshot.notices), "notice"))
+    told = " · ".join(format_counted(count, noun) for count, noun in trouble if count)
     trouble_told: Line = (Run(f"! {told}", "unknown"),) if told else ()
     rotation = place.rotation if width >= _WIDE else place.rotation.removeprefix("rotation ")
     turning: Line = (Run(rotation, "dim"),) if rotation else ()

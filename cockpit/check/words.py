@@ -11,7 +11,7 @@ from cockpit.model.finding import Finding
 from cockpit.model.mute import Mute, MuteKind
 from cockpit.model.rule import Direction
 from cockpit.model.text import harmless
-from cockpit.model.units import Unit, format_figure
+from cockpit.model.units import format_counted
 from cockpit.model.verdict import Health
 
 _TO_ASCII = str.maketrans(
@@ -29,9 +29,8 @@ _NEW_SECONDS = 60.0
 def summary(report: Report) -> str:
     """The report in one line: verdict, environments by state, coverage, what the run used."""
     counts = ", ".join(f"{report.count(health)} {health.value}" for health in WORST_FIRST if report.count(health))
-    calls = f"{format_figure(report.calls, Unit.COUNT)} call{'' if report.calls == 1 else 's'}"
-    spent = f"{calls}, ${report.cost_usd:.3f}"
-    muted = f" · {len(report.muted)} finding{'' if len(report.muted) == 1 else 's'} muted" if report.muted else ""
+    spent = f"{format_counted(report.calls, 'call')}, ${report.cost_usd:.3f}"
+    muted = f" · {format_counted(len(report.muted), 'finding')} muted" if report.muted else ""
     return f"{report.health.value.upper()}: {counts or 'no environment'}{muted} · {coverage(report)} · {spent}"
 
 

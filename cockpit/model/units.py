@@ -61,6 +61,12 @@ def format_money(value: float | None, currency: str = DOLLARS, *, signed: bool =
     return f"{sign}{text}" if currency == DOLLARS else f"{sign}{currency} {text.removeprefix('$')}"
 
 
+def format_counted(count: int, noun: str) -> str:
+    """A count of things: `0 errors`, `1 account`, `1 204 functions`, `2 aliases`."""
+    plural = noun if count == 1 else f"{noun}{'es' if noun.endswith('s') else 's'}"
+    return f"{_format_count(count)} {plural}"
+
+
 def format_age(seconds: float) -> str:
     """A rough age or duration in one or two parts: `41 s`, `6 min`, `3 h 12 m`, `2 d 4 h`."""
     seconds = max(0.0, seconds)

@@ -13,7 +13,7 @@ from cockpit.model.rule import Rule, Threshold
 from cockpit.model.snapshot import Snapshot
 from cockpit.model.verdict import Health
 from screens.context import Context
-from screens.panels import finding_plots, panel_facts, plural, ranked
+from screens.panels import counted_kind, finding_plots, panel_facts, ranked
 from screens.resource_rows import raw_text
 from screens.sight import View
 from screens.telemetry import closeness, resource_plots, rule_series
@@ -212,7 +212,7 @@ def test_raw_data_is_json_with_a_series_on_one_line() -> None:
     [("function", 1, "1 function"), ("alias", 2, "2 aliases"), ("dlq", 2, "2 dead-letter queues")],
 )
 def test_kinds_are_counted_in_words(kind: str, count: int, words: str) -> None:
-    assert plural(kind, count) == words
+    assert counted_kind(kind, count) == words
 
 
 def test_a_panel_with_room_tells_the_whole_reason() -> None:
