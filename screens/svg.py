@@ -21,7 +21,7 @@ from textual.strip import Strip
 
 _FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
-_LINE_CLIP = re.compile(r'<clipPath id="c-line-\d+">.*?</clipPath>\s*| clip-path="url\(#c-line-\d+\)"', re.DOTALL)
+_CLIP = re.compile(r'<clipPath id="[^"]+">.*?</clipPath>\s*| clip-path="[^"]+"', re.DOTALL)
 _PIECES = re.compile("█+|  +| |[^ █]+")
 _FULL = "█"
 _DIM = 0.4
@@ -114,15 +114,17 @@ def _theme(strips: Sequence[Strip]) -> TerminalTheme:
 def _slim(svg: str) -> str:
     """Without web fonts, and without what says nothing. Blanks stay where they are.
 
-    Monospace is what remains of the family. A line needs no clip of its own: each text is given its length.
+    Monospace is what remains of the family. Nothing needs a clip: each text is given its length.
     """
-    plain = _LINE_CLIP.sub("", _COMMENT.sub("", _FONT_FACE.sub("", svg)))
-    plain = plain.replace("Fira Code,", "DejaVu Sans Mono, Menlo, Consolas,").replace("&#160;", "\N{NO-BREAK SPACE}")
-    plain = plain.replace("font-size: 20px", f"font-size: {_FONT_SIZE}px", 1)
-    plain = plain.replace('<g class="c-matrix">', '<g class="c-matrix" transform="translate(0 1.2)">', 1)
-    plain = plain.replace('stroke="rgba(255,255,255,0.35)"', 'stroke="rgba(128,128,128,0.5)"', 1)
+    head, end, body = svg.partition("</style>")
+    # Only what Rich writes is changed: what stands on the screen may look like anything.
+    head = _COMMENT.sub("", _FONT_FACE.sub("", head)).replace("Fira Code,", "DejaVu Sans Mono, Menlo, Consolas,")
+    head = head.replace("font-size: 20px", f"font-size: {_FONT_SIZE}px", 1)
     # Some viewers swallow the blanks at the start of a text, and with them its place.
-    plain = plain.replace("<svg ", '<svg xml:space="preserve" ', 1)
-    if _REMOTE.search(plain):
+    head = head.replace("<svg ", '<svg xml:space="preserve" ', 1)
+    if _REMOTE.search(head):
         raise ValueError("the picture still refers to something outside itself")
-    return plain
+    body = _CLIP.sub("", body).replace("&#160;", "\N{NO-BREAK SPACE}")
+    body = body.replace('<g class="c-matrix">', '<g class="c-matrix" transform="translate(0 1.2)">', 1)
+    body = body.replace('stroke="rgba(255,255,255,0.35)"', 'stroke="rgba(128,128,128,0.5)"', 1)
+    return head + end + body

@@ -36,8 +36,8 @@ _AT_HOME = ("ATTENTION", "tim-combo/prod", "error rate")
 
 _TICKET, _OTHER = "OPS-214: rolling back", "OPS-198: a larger class is ordered"
 _ACKNOWLEDGE = ("tab", "m", "down", "down", *_TICKET)
-_MUTE = ("g", "down", "down", "down", "down", "m", "right", "down", "right", "right", "down", *_OTHER)
-"""The fifth in the list, once the first is acknowledged and has moved down: for a day."""
+_MUTE = ("tab", *("down",) * 7, "m", "right", "down", "right", "right", "down", *_OTHER)
+"""The eighth in the list, after three that are critical and four that are unknown: for a day."""
 
 ON_THE_FLEET = (
     Picture("home", (), _AT_HOME),
@@ -66,8 +66,8 @@ ON_THE_FLEET = (
     Picture("acknowledge", _ACKNOWLEDGE, ("Acknowledge", _TICKET)),
     Picture(
         "acknowledged",
-        (*_ACKNOWLEDGE, "enter", *_MUTE, "enter", ":", *"acknowledged", "enter"),
-        (_TICKET, _OTHER),
+        (*_MUTE, "enter", "g", *_ACKNOWLEDGE[1:], "enter", ":", *"acknowledged", "enter"),
+        (_TICKET, _OTHER, "scheduler/production rds"),
         size=LOW,
     ),
     Picture("login", ("A", "L"), ("Log in to media-sso", "-", "left")),

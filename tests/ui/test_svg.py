@@ -70,4 +70,9 @@ def test_what_stands_reversed_or_struck_looks_so() -> None:
 def test_the_frame_has_the_background_of_the_screen() -> None:
     svg = picture([strip(("x" * 10, "#000000 on #fafbfc"))], 10, "light")
     assert '<rect fill="#fafbfc" stroke=' in svg
-    assert svg.count("<rect") == 2, "the frame and its clip, none behind the text"
+    assert svg.count("<rect") == 1, "the frame, and none behind the text"
+
+
+def test_what_stands_on_the_screen_stays_whatever_it_looks_like() -> None:
+    words = '@font-face{a} url(https://x.example/a) <!--b--> clip-path="c" &#160;'
+    assert texts(picture([strip((words, "#ffffff on #000000"))], 80, "")) == {0: words}
