@@ -17,11 +17,11 @@ from cockpit.model.snapshot import EnvironmentState, Snapshot
 from cockpit.model.units import format_counted
 from cockpit.model.verdict import Health
 from screens.context import Context
-from screens.happenings import EventFeed, place_of_event
-from screens.home import WALL, place_of
+from screens.happenings import EventFeed
+from screens.home import WALL
 from screens.links import Page
 from screens.money import cost_line
-from screens.muting import FindingScreen
+from screens.overview import OverviewScreen
 from screens.panels import panel_facts
 from screens.places import ServicePlace, Visit
 from screens.saved_rows import finding_table
@@ -34,7 +34,6 @@ from widgets.changes import RecentChanges
 from widgets.glyphs import glyph, role, state_word, verdict
 from widgets.heading import Heading
 from widgets.line import Line, Run, fit, join, width_of
-from widgets.listing import Listing
 from widgets.names import environment_text
 from widgets.text_lines import TextLines
 
@@ -48,7 +47,7 @@ SHORT_LINES, SHORT_CHANGES = 30, 4
 _LATELY = 40
 
 
-class EnvironmentScreen(FindingScreen):
+class EnvironmentScreen(OverviewScreen):
     """Findings first: they are why one came. Then a panel for each service, what changed, and the links."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -191,21 +190,6 @@ class EnvironmentScreen(FindingScreen):
     def _open_service(self, event: PanelBoard.Chosen) -> None:
         event.stop()
         self.post_message(Visit(ServicePlace(event.service, self._environment)))
-
-    @on(Listing.Chosen, "#findings")
-    def _open_finding(self, event: Listing.Chosen) -> None:
-        event.stop()
-        item = self._attention.items.get(event.key)
-        if item is not None:
-            self.post_message(Visit(place_of(item)))
-
-    @on(Listing.Chosen, "#changes")
-    def _open_change(self, event: Listing.Chosen) -> None:
-        event.stop()
-        item = self._changes.chosen
-        place = place_of_event(item, self.snapshot) if item and self.snapshot else None
-        if place is not None:
-            self.post_message(Visit(place))
 
 
 def summary_line(state: EnvironmentState, snapshot: Snapshot, width: int) -> Line:

@@ -15,18 +15,17 @@ from cockpit.model.snapshot import Snapshot
 from cockpit.model.units import format_age, format_counted
 from screens.below import CHARTS, Below
 from screens.context import Context
-from screens.happenings import EventFeed, changes_since, place_of_event
+from screens.happenings import EventFeed, changes_since
 from screens.money import cost_line
-from screens.muting import FindingScreen
 from screens.nearest import NearestFeed
+from screens.overview import OverviewScreen
 from screens.panels import finding_plots
-from screens.places import AccountsPlace, EnvironmentPlace, Place, ResourcePlace, ServicePlace, Visit
+from screens.places import EnvironmentPlace, Place, ServicePlace, Visit
 from screens.saved_rows import finding_table, fleet_table
 from screens.scope import narrowed, states_by_name
 from screens.sight import View
 from screens.view_table import ViewTable
 from widgets.attention import AttentionList
-from widgets.attention_items import AttentionItem
 from widgets.attention_lines import item_lines
 from widgets.band import FleetBand
 from widgets.heading import Heading
@@ -44,7 +43,7 @@ DETAIL_LINES = (3, 6)
 _LATELY = (EventKind.CHANGED, EventKind.ENDED)
 
 
-class HomeScreen(FindingScreen):
+class HomeScreen(OverviewScreen):
     """The matrix of environments and services, and what needs attention."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -213,21 +212,6 @@ class HomeScreen(FindingScreen):
             place = ServicePlace(event.service, event.environment)
         self.post_message(Visit(place))
 
-    @on(Listing.Chosen, "#changes")
-    def _open_change(self, event: Listing.Chosen) -> None:
-        event.stop()
-        item = self._changes.chosen
-        place = place_of_event(item, self.snapshot) if item and self.snapshot else None
-        if place is not None:
-            self.post_message(Visit(place))
-
-    @on(Listing.Chosen, "#attention")
-    def _open_finding(self, event: Listing.Chosen) -> None:
-        event.stop()
-        item = self._attention.items.get(event.key)
-        if item is not None:
-            self.post_message(Visit(place_of(item)))
-
 
 def _calm(snapshot: Snapshot, now: float, slow: frozenset[str], hidden: int) -> str:
     """Good news, with how old it is; and only of what is in view."""
@@ -245,13 +229,3 @@ def _told(count: str, hidden: int, news: int) -> str:
         f"{format_counted(news, 'change')} since you last looked" if news else "",
     ]
     return " · ".join(part for part in parts if part)
-
-
-def place_of(item: AttentionItem) -> Place:
-    """Where an item is explained: its resource, else its service, else the account that is the cause of several."""
-    environment = item.environments[0]
-    if item.resource is not None:
-        return ResourcePlace(item.resource, environment)
-    if len(item.environments) > 1 or not item.service:
-        return AccountsPlace(item.account)
-    return ServicePlace(item.service, environment)

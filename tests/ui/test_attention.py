@@ -7,7 +7,7 @@ from dataclasses import replace
 from cockpit.model.finding import Finding
 from cockpit.model.ids import EnvironmentId, SlotId
 from cockpit.model.verdict import Health
-from screens.home import place_of
+from screens.overview import place_of
 from screens.places import AccountsPlace, ResourcePlace, ServicePlace
 from tests.ui.fleet import fleet
 from tests.ui.known import NOW
