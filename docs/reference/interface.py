@@ -73,7 +73,7 @@ def _bindings() -> Iterator[tuple[str, dict[str, object]]]:
         for binding in _own(kind):
             name = binding.id or ""
             keys.setdefault(name, {})[binding.key] = None
-            does.setdefault(name, binding.tooltip or binding.description)
+            does.setdefault(name, binding.description)
     yield from ((name, {"keys": list(held), "does": does[name]}) for name, held in keys.items())
 
 
