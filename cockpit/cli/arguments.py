@@ -231,9 +231,10 @@ def _unknown(word: str, parser: argparse.ArgumentParser) -> str:
     flag = word.partition("=")[0]
     # The mappings of argparse are private; the usage of each action is not.
     flags = [name for action in parser._actions for name in action.option_strings]  # noqa: SLF001
-    return f"There is no flag {flag}{_near(flag, flags)}; cockpit --help lists them."
+    near = _near(flag, flags)
+    return f"There is no flag {flag}{near}{'' if near else ';'} cockpit --help lists them."
 
 
 def _near(word: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(word, known, 1)
+    close = difflib.get_close_matches(word, known, 1, cutoff=0.7)
     return f", did you mean {close[0]}?" if close else ""

@@ -49,7 +49,7 @@ class NoConfiguration(ConfigurationError):  # noqa: N818 - it says what it is: n
     def __init__(self, looked: Iterable[Path]) -> None:
         self.looked = tuple(looked)
         places = ", ".join(str(path) for path in self.looked)
-        advice = "copy profiles.example.toml to one of them, or start with --demo to see the cockpit at work"
+        advice = "cockpit --init writes a first one, and --demo shows the cockpit at work without any"
         super().__init__([Problem("profiles.toml", "", None, f"not found; looked for {places}: {advice}")])
 
 

@@ -67,9 +67,9 @@ def test_every_flag_of_a_check_is_understood() -> None:
 @pytest.mark.parametrize(
     ("flags", "sentence"),
     [
-        (["--ceck"], "There is no flag --ceck, did you mean --check?; cockpit --help lists them."),
+        (["--ceck"], "There is no flag --ceck, did you mean --check? cockpit --help lists them."),
         (["--password=secret"], "There is no flag --password; cockpit --help lists them."),
-        (["--che"], "There is no flag --che, did you mean --check?; cockpit --help lists them."),
+        (["--che"], "There is no flag --che, did you mean --check? cockpit --help lists them."),
         (["shop/prod"], "'shop/prod' is not a flag; to look at one environment, say --env shop/prod."),
         (["--check", "--validate"], "--validate cannot go together with --check."),
         (["--check", "--env"], "--env needs a value."),
