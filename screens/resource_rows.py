@@ -12,7 +12,9 @@ from cockpit.model.event import Event, EventKind
 from cockpit.model.finding import Finding
 from cockpit.model.resource import Resource
 from cockpit.model.units import format_age
+from cockpit.model.verdict import Health
 from screens.relations import Related
+from screens.service_rows import shared_findings, told_elsewhere
 from screens.sight import View
 from widgets.event_items import mark_of, words_of
 from widgets.facts import FactRow, empty_facts, fact_rows, section, text_rows
@@ -57,12 +59,22 @@ def related_rows(related: Sequence[Related], view: View) -> tuple[FactRow, ...]:
         if one.resource is None:
             rows.append(FactRow(key, one.relation, one.name))
             continue
-        health, muted = view.health_of(one.resource), view.muted_of(one.resource)
+        health, muted = _health(one.resource, view), view.muted_of(one.resource)
         mark = Run(glyph(health, muted), role(health, muted))
         rows.append(FactRow(key, one.relation, one.name, target=one.resource.key, mark=mark))
     if len(related) > RELATED_SHOWN:
         rows.append(FactRow("related|more", "", f"and {len(related) - RELATED_SHOWN} more", role="dim"))
     return section("RELATED", rows)
+
+
+def _health(resource: Resource, view: View) -> Health:
+    """Its own, or what is told of it at another place: a function whose alias fails is not well."""
+    health, spec = view.health_of(resource), view.context.catalogue.service(resource.slot.service)
+    if health is not Health.OK or spec is None:
+        return health
+    near = [one for one in view.snapshot.findings if one.slot == resource.slot and one.counts]
+    told = told_elsewhere(resource, shared_findings(near, spec, view), spec, view)
+    return told.health if told is not None else health
 
 
 def event_rows(events: Iterable[Event], now: float) -> tuple[FactRow, ...]:

@@ -10,11 +10,13 @@ from cockpit.model.resource import Resource
 from cockpit.model.snapshot import Snapshot
 from cockpit.model.verdict import Health
 from screens.context import Context
+from screens.resource import ResourceScreen
 from screens.service_rows import ServiceRows
 from screens.sight import View
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.fleet import fleet
 from tests.ui.known import NOW, settings
+from tests.ui.recorded.app import drive_recorded
 from tests.ui.specs import CATALOGUE, LAMBDA
 
 PROD = EnvironmentId("tim-combo", "prod")
@@ -70,3 +72,10 @@ def test_what_is_unknown_of_many_is_unknown_in_the_rows_of_those_that_were_not_r
     found = rows(with_lambdas({"events-2": unread}, many))
     assert found["events-2"][0] is Health.UNKNOWN
     assert found["search-4"] == (Health.OK, "")
+
+
+async def test_a_function_is_not_called_well_beside_its_alias_that_fails() -> None:
+    async with drive_recorded() as on:
+        await on.press("tab", "enter")
+        on.screen(ResourceScreen)
+        assert on.line("function", "✖ tim-prod-checkout")
