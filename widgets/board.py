@@ -130,14 +130,6 @@ class PanelBoard(Scrolled, can_focus=True, inherit_bindings=False):
 
     # Painting.
 
-    def on_focus(self) -> None:
-        """Mark the chosen title."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Unmark the chosen title."""
-        self.refresh()
-
     def _lines(self, index: int) -> list[Line]:
         """The lines of a panel; drawn anew when something has changed."""
         facts, place = self.facts[index], self.places[index]

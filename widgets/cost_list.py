@@ -8,13 +8,12 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from cockpit.model.units import Unit, format_figure, format_money
 from widgets.cost_rows import CostRow, arranged, percent_text, sum_text
-from widgets.filtered import FilteredListing
 from widgets.glyphs import ASCENDING, DESCENDING, FOLDED
 from widgets.line import Line, Run, fit, pad
+from widgets.sortable import SortableListing
 from widgets.spark import trend_runs
 
 GAP = 2
@@ -60,35 +59,15 @@ def columns_for(width: int, name: int) -> tuple[tuple[CostColumn, ...], int, int
     return tuple(one for one in COLUMNS if one.key in chosen), least + grown, trend
 
 
-class CostList(FilteredListing):
+class CostList(SortableListing):
     """Rows of a tree. Left and right choose a column, `S` or a click on a title sorts siblings by it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "right", "column(1)", "Next column", show=False, tooltip="To the column on the right", id="table.right"
-        ),
-        Binding(
-            "left", "column(-1)", "Previous column", show=False, tooltip="To the column on the left", id="table.left"
-        ),
-        Binding("S", "sort", "Sort", tooltip="Sort by the chosen column; again turns it round", id="table.sort"),
         Binding("space", "fold", "Fold", tooltip="Hide or show what is below the row", id="cost.fold"),
     ]
 
-    class Sorted(Message):
-        """Somebody chose another order."""
-
-        def __init__(self, listing: CostList) -> None:
-            super().__init__()
-            self.listing = listing
-
-        @property
-        def control(self) -> CostList:
-            """The list."""
-            return self.listing
-
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.header_height = 1
         self.now = 0.0
         self.title = "NAME"
         self.rows: tuple[CostRow, ...] = ()
@@ -97,7 +76,7 @@ class CostList(FilteredListing):
         self.nothing = "Nothing here."
         self._shown: list[CostRow] = []
         self._parents: frozenset[str] = frozenset()
-        self._chosen = "month"
+        self._wanted_column = "month"
 
     def show(self, rows: Sequence[CostRow], now: float) -> None:
         """Take the newest rows. Cursor, scroll, order, folds and filter stay."""
@@ -138,23 +117,16 @@ class CostList(FilteredListing):
         longest = max((3 + 2 * row.depth + 2 + len(row.label) + len(row.tag.text) + 1 for row in self.rows), default=0)
         return columns_for(self.size.width, longest)
 
-    def sort_by(self, column: str) -> None:
+    def sort_by(self, key: str) -> None:
         """Sort siblings by a column; again reverses. Figures start with the largest, names with A."""
-        self.descending = not self.descending if column == self.column else column != "name"
-        self.column = column
+        self.descending = not self.descending if key == self.column else key != "name"
+        self.column = key
         self.choose_rows()
         self.post_message(self.Sorted(self))
 
-    def action_column(self, step: int) -> None:
-        """Choose another column."""
-        keys = ["name", *(one.key for one in self._columns()[0])]
-        at = keys.index(self._chosen) if self._chosen in keys else 0
-        self._chosen = keys[max(0, min(at + step, len(keys) - 1))]
-        self.refresh()
-
-    def action_sort(self) -> None:
-        """Sort by the chosen column."""
-        self.sort_by(self._chosen)
+    def column_keys(self) -> Sequence[str]:
+        """The name, and the figures that have room."""
+        return ("name", *(one.key for one in self._columns()[0]))
 
     def action_fold(self) -> None:
         """Hide or show what is below the row under the cursor, or beside it."""
@@ -172,12 +144,13 @@ class CostList(FilteredListing):
         if offset is None or offset.y >= self.header_height:
             return
         columns, start, _ = self._columns()
-        self._chosen = "name"
+        chosen = "name"
         for column in columns:
             if start + GAP <= offset.x < start + GAP + column.width:
-                self._chosen = column.key
+                chosen = column.key
             start += column.width + GAP
-        self.sort_by(self._chosen)
+        self.choose_column(chosen)
+        self.sort_by(chosen)
         event.prevent_default()
 
     # Drawing.
@@ -194,11 +167,7 @@ class CostList(FilteredListing):
 
     def _title(self, key: str, title: str, width: int, *, right: bool) -> list[Run]:
         arrow = (DESCENDING if self.descending else ASCENDING) if key == self.column else ""
-        shown = pad(title + arrow, width, right=right)
-        text = shown.strip()
-        before, after = shown.split(text, 1)
-        ink = "chosen" if key == self._chosen and self.has_focus else "heading"
-        return [Run(before), Run(text, ink), Run(after)]
+        return self.title_runs(key, title + arrow, width, right=right)
 
     def draw_row(self, index: int, width: int) -> Sequence[Line]:
         """One row."""

@@ -235,14 +235,6 @@ class Listing(Scrolled, can_focus=True, inherit_bindings=False):
         self.virtual_size = self._whole_size()
         self._bring_into_view()
 
-    def on_focus(self) -> None:
-        """The cursor is drawn stronger with the focus."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """The cursor fades without the focus."""
-        self.refresh()
-
     def render_line(self, y: int) -> Strip:
         """One line of the view."""
         width = self.size.width
@@ -265,8 +257,7 @@ class Listing(Scrolled, can_focus=True, inherit_bindings=False):
     def _row_strip(self, index: int, part: int, width: int) -> Strip:
         """One line of a row. Scrolling draws only what comes into view."""
         if index == self.cursor_index:
-            over = self.backdrop("cursor" if self.has_focus else "cursor-away")
-            return self.strip(self.draw_row(index, width)[part], width, over)
+            return self.strip(self.draw_row(index, width)[part], width, self.cursor_backdrop())
         drawn = self._drawn.get((index, part))
         if drawn is None or drawn.cell_length != width:
             drawn = self._drawn[index, part] = self.strip(self.draw_row(index, width)[part], width)

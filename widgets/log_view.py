@@ -249,14 +249,6 @@ class LogView(Scrolled, can_focus=True, inherit_bindings=False):
         if not self.following:
             self._bring_into_view()
 
-    def on_focus(self) -> None:
-        """The cursor is drawn stronger with the focus."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """The cursor fades without the focus."""
-        self.refresh()
-
     def render_line(self, y: int) -> Strip:
         """One row of the view."""
         width, laid = self.size.width, self.layout_of_lines
@@ -271,5 +263,5 @@ class LogView(Scrolled, can_focus=True, inherit_bindings=False):
             before = (Run(" " * gutter_width(width, dated=self._dated)),)
         over = None
         if not self.following and self._cursor is not None and line.id == self._cursor.id:
-            over = self.backdrop("cursor" if self.has_focus else "cursor-away")
+            over = self.cursor_backdrop()
         return self.barred(self.strip(fit((*before, *rows[part]), width), width, over), y)

@@ -79,6 +79,6 @@ class OfferList(Listing, inherit_bindings=False):
 class FoundList(OfferList, can_focus=False):
     """The same under a line in which one types, and where the focus stays."""
 
-    def backdrop(self, role: str) -> Style:  # noqa: ARG002 - the cursor is as strong as with the focus
+    def cursor_backdrop(self) -> Style:
         """What is typed elsewhere chooses here: the cursor never fades."""
-        return super().backdrop("cursor")
+        return self.backdrop("cursor")

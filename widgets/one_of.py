@@ -82,14 +82,6 @@ class OneOf(Painted, can_focus=True):
         if found is not None:
             self.index = found
 
-    def on_focus(self) -> None:
-        """Mark the line."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Unmark the line."""
-        self.refresh()
-
     def _line(self) -> tuple[Line, list[range]]:
         runs = [Run(pad(self._label, self._label_width), "dim"), Run(" ")]
         places = []

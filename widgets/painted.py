@@ -85,6 +85,18 @@ class Painted(Widget):
             return Style(reverse=ink.reverse or None, underline=ink.underline or None)
         return Style(bgcolor=ink.bgcolor)
 
+    def cursor_backdrop(self) -> Style:
+        """What lies over the line under the cursor: it fades without the focus."""
+        return self.backdrop("cursor" if self.has_focus else "cursor-away")
+
+    def on_focus(self) -> None:
+        """What is under the cursor is marked, or marked stronger."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """It fades."""
+        self.refresh()
+
     @property
     def plain(self) -> bool:
         """Whether only ASCII may be shown."""

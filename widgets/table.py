@@ -11,9 +11,9 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from cockpit.model.verdict import Health
-from widgets.filtered import FilteredListing
 from widgets.glyphs import ASCENDING, DESCENDING, ROLE, SEVERITY
 from widgets.line import Line, Run, fit, pad, width_of
+from widgets.sortable import SortableListing
 from widgets.table_layout import GAP, TableLayout, lay_out, text_widths
 from widgets.table_rows import STATE, SortKey, TableColumn, TableRow, arrange
 
@@ -21,17 +21,10 @@ MOST_KEYS = 3
 """Columns that rule the order at most."""
 
 
-class ResourceTable(FilteredListing):
+class ResourceTable(SortableListing):
     """Rows of resources. Left and right choose a column, `S` or a click on its title sorts by it, `s` within it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "right", "column(1)", "Next column", show=False, tooltip="To the column on the right", id="table.right"
-        ),
-        Binding(
-            "left", "column(-1)", "Previous column", show=False, tooltip="To the column on the left", id="table.left"
-        ),
-        Binding("S", "sort", "Sort", tooltip="Sort by the chosen column; again turns it round", id="table.sort"),
         Binding(
             "s", "sort_also", "Sort within", tooltip="Sort equals by this column", show=False, id="table.sort_also"
         ),
@@ -59,21 +52,8 @@ class ResourceTable(FilteredListing):
             """The table."""
             return self.table
 
-    class Sorted(Message):
-        """Somebody chose another order."""
-
-        def __init__(self, table: ResourceTable) -> None:
-            super().__init__()
-            self.table = table
-
-        @property
-        def control(self) -> ResourceTable:
-            """The table."""
-            return self.table
-
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self.header_height = 1
         self.now = 0.0
         self.waiting = False
         self.nothing: tuple[str, ...] = ("Nothing was found here.",)
@@ -87,7 +67,6 @@ class ResourceTable(FilteredListing):
         self.plan = TableLayout(())
         self._shown: list[TableRow] = []
         self._longest: dict[str, int] = {}
-        self._chosen = 0
 
     def show(
         self, columns: Sequence[TableColumn], rows: Sequence[TableRow], now: float, *, waiting: bool = False
@@ -131,7 +110,6 @@ class ResourceTable(FilteredListing):
     def _plan(self) -> None:
         reason = max((len(row.reason) for row in self._shown if row.reason), default=0)
         self.plan = lay_out(self.size.width - 1, self.columns, self._longest, reason=reason)
-        self._chosen = min(self._chosen, max(0, len(self.plan.columns) - 1))
 
     def on_resize(self) -> None:
         """Fold the columns anew; the list's own handler runs after this one."""
@@ -143,14 +121,23 @@ class ResourceTable(FilteredListing):
 
     # Order.
 
-    def sort_by(self, column: TableColumn) -> None:
+    def column_keys(self) -> Sequence[str]:
+        """Those that are shown."""
+        return [placed.column.key for placed in self.plan.columns]
+
+    def _column(self, key: str) -> TableColumn:
+        return next(column for column in self.columns if column.key == key)
+
+    def sort_by(self, key: str) -> None:
         """Sort by a column alone; again reverses. Figures start with the largest, words with A."""
+        column = self._column(key)
         same = len(self.order) == 1 and self.order[0].column.key == column.key
         self._sort((SortKey(column, not self.order[0].descending if same else column.fixed),))
 
-    def sort_also(self, column: TableColumn) -> None:
+    def sort_also(self, key: str) -> None:
         """Sort what is equal so far by a further column; again reverses it."""
-        places = {key.column.key: place for place, key in enumerate(self.order)}
+        column = self._column(key)
+        places = {one.column.key: place for place, one in enumerate(self.order)}
         order = list(self.order)
         if column.key in places:
             place = places[column.key]
@@ -164,20 +151,10 @@ class ResourceTable(FilteredListing):
         self.choose_rows()
         self.post_message(self.Sorted(self))
 
-    def action_column(self, step: int) -> None:
-        """Choose another column."""
-        self._chosen = max(0, min(self._chosen + step, len(self.plan.columns) - 1))
-        self.refresh()
-
-    def action_sort(self) -> None:
-        """Sort by the chosen column."""
-        if self.plan.columns:
-            self.sort_by(self.plan.columns[self._chosen].column)
-
     def action_sort_also(self) -> None:
         """Sort equals by the chosen column."""
-        if self.plan.columns:
-            self.sort_also(self.plan.columns[self._chosen].column)
+        if self.chosen_column is not None:
+            self.sort_also(self.chosen_column)
 
     def action_attention(self) -> None:
         """Only what needs attention, or everything."""
@@ -190,11 +167,9 @@ class ResourceTable(FilteredListing):
             return
         column = self.plan.column_at(offset.x)
         if column is not None:
-            self._chosen = [placed.column for placed in self.plan.columns].index(column)
-            if event.ctrl:
-                self.sort_also(column)
-            else:
-                self.sort_by(column)
+            self.choose_column(column.key)
+            sort = self.sort_also if event.ctrl else self.sort_by
+            sort(column.key)
         event.prevent_default()
 
     # Drawing.
@@ -202,15 +177,10 @@ class ResourceTable(FilteredListing):
     def draw_header(self, width: int) -> Line:
         """Titles; an arrow beside the one that rules the order."""
         runs = [Run("   ")]
-        for index, placed in enumerate(self.plan.columns):
+        for placed in self.plan.columns:
             column = placed.column
-            arrow = self._arrow(column)
-            chosen = index == self._chosen and self.has_focus
-            title = pad(column.title + arrow, placed.width, right=column.fixed)
-            text = title.strip()
-            before = title[: len(title) - len(title.lstrip())]
-            runs += [Run(before), Run(text, "chosen" if chosen else "heading"), Run(title[len(before) + len(text) :])]
-            runs.append(Run(" " * GAP))
+            title = column.title + self._arrow(column)
+            runs += [*self.title_runs(column.key, title, placed.width, right=column.fixed), Run(" " * GAP)]
         if self.plan.reason:
             runs.append(Run("WHY", "heading"))
         elif self.plan.hidden and width_of(tuple(runs)) + len(f"+{self.plan.hidden}") <= width:
