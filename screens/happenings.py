@@ -35,11 +35,6 @@ class EventFeed:
         self._query = query
         self._told_up_to: int | None = None
 
-    @property
-    def query(self) -> EventQuery:
-        """What is asked for."""
-        return self._query
-
     def ask(self, query: EventQuery) -> None:
         """Ask for something else from now on."""
         self._query, self._told_up_to = query, None

@@ -88,15 +88,9 @@ def empty_facts(facts: Mapping[str, Fact]) -> tuple[FactRow, ...]:
     return (FactRow("facts without a value", "not set", ", ".join(names), role="dim"),) if names else ()
 
 
-def text_rows(prefix: str, texts: Mapping[str, str], targets: Mapping[str, str] | None = None) -> tuple[FactRow, ...]:
-    """Names and texts (tags, relations). `targets` tells which of them can be opened."""
-    found = targets or {}
-    return tuple(
-        FactRow(
-            f"{prefix}|{name}", name.replace("_", " ") if targets is not None else name, text, target=found.get(name)
-        )
-        for name, text in texts.items()
-    )
+def text_rows(prefix: str, texts: Mapping[str, str]) -> tuple[FactRow, ...]:
+    """Names and texts, such as tags."""
+    return tuple(FactRow(f"{prefix}|{name}", name, text) for name, text in texts.items())
 
 
 class FactList(Listing):

@@ -58,11 +58,9 @@ class PromptBar(Horizontal):
         """Say something about what is typed."""
         self._note.update(text)
 
-    def open(self, text: str | None = None) -> None:
-        """Show it and take the focus; with `text` instead of what was typed before."""
+    def open(self) -> None:
+        """Show it and take the focus."""
         self.add_class("-open")
-        if text is not None:
-            self._input.value = text
         # At once, not when the queue is empty: the next key may already be on its way.
         self.screen.set_focus(self._input)
 

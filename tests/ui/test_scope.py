@@ -20,7 +20,9 @@ from tests.ui.driving import Drive, drive
 from tests.ui.fleet import fleet
 from tests.ui.known import ACCOUNTS
 from tests.ui.specs import CATALOGUE
+from widgets.accounts_list import AccountList
 from widgets.choices import Choices
+from widgets.matrix import FleetMatrix
 
 SIZES = ((80, 24), (120, 40))
 
@@ -28,7 +30,7 @@ SIZES = ((80, 24), (120, 40))
 def matrix_of(on: Drive) -> set[str]:
     """Environments that home shows."""
     assert isinstance(on.app, CockpitApp)
-    return set(on.screen(HomeScreen).query_one("#matrix").keys)  # type: ignore[attr-defined]
+    return set(on.screen(HomeScreen).query_one(FleetMatrix).keys)
 
 
 async def choose_only(on: Drive, *rows: int) -> None:
@@ -131,7 +133,7 @@ async def test_it_survives_a_refresh_and_another_screen() -> None:
         await on.publish(fleet(2))
         assert len(matrix_of(on)) == 3
         await on.press("A")
-        assert set(on.screen(AccountsScreen).query_one("#accounts").keys) == {"timeclout"}  # type: ignore[attr-defined]
+        assert set(on.screen(AccountsScreen).query_one(AccountList).keys) == {"timeclout"}
         assert "1 of 10 accounts" in on.lines()[0]
         await on.press("escape", "j", "enter")
         on.screen(EnvironmentScreen)

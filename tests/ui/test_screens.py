@@ -6,6 +6,7 @@ import pytest
 
 from tests.ui.driving import Drive, drive
 from tests.ui.fleet import fleet
+from widgets.matrix import FleetMatrix
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 SCREENS = {
@@ -78,11 +79,11 @@ async def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_another_theme_can_be_chosen_while_it_runs() -> None:
     async with drive() as on:
-        matrix = on.app.screen.query_one("#matrix")
-        before = matrix.ink("ok").color  # type: ignore[attr-defined]
+        matrix = on.app.screen.query_one(FleetMatrix)
+        before = matrix.ink("ok").color
         on.app.theme = "cockpit-light"
         await on.pilot.pause()
-        assert matrix.ink("ok").color != before  # type: ignore[attr-defined]
+        assert matrix.ink("ok").color != before
 
 
 async def test_an_unknown_theme_falls_back_to_our_own() -> None:
