@@ -9,7 +9,7 @@ SEVERITY = {Health.CRITICAL: "✖", Health.WARNING: "▲", Health.UNKNOWN: "?", 
 """Severity is never colour alone: this glyph, a word or figure, and the role below go together."""
 
 ROLE = {Health.CRITICAL: "critical", Health.WARNING: "warning", Health.UNKNOWN: "unknown", Health.OK: "ok"}
-"""Severity → role, that is, the component class that colours it."""
+"""Severity → role, that is, the ink that colours it (`widgets.inks`)."""
 
 WORD = {Health.CRITICAL: "critical", Health.WARNING: "warning", Health.UNKNOWN: "unknown", Health.OK: "ok"}
 
