@@ -31,7 +31,7 @@ from widgets.line import Line, Run, join
 from widgets.listing import Listing
 from widgets.reasons import brief
 from widgets.table import ResourceTable
-from widgets.table_columns import chosen_columns, extra_columns
+from widgets.table_columns import extra_columns
 from widgets.table_rows import SortKey, TableColumn, fields_of
 from widgets.text_lines import TextLines
 
@@ -94,7 +94,9 @@ class ServiceScreen(FilteredScreen):
 
     def show(self, snapshot: Snapshot, now: float) -> None:
         """New rows; cursor, order and filter stay. Thousands of them are built beside the interface's loop."""
-        look = Look(View(snapshot, self.context, now), self.in_view)
+        asked = self._choice.columns is not None or (bool(self._table.rows) and self.filter_bar.is_open)
+        view = View(snapshot, self.context, now)
+        look = Look(view, self.in_view, self._choice, asked, self._table.criteria, self._table.arrangement)
         if self._building:
             self._next = look
         elif look.size(self._source) <= BUILT_AT_ONCE:
@@ -118,9 +120,13 @@ class ServiceScreen(FilteredScreen):
     def _take(self, found: BuiltRows) -> None:
         snapshot = found.look.view.snapshot
         self._hidden = found.hidden
-        columns = self._columns(found)
+        self._usual = found.columns
+        self._extras = found.extras if found.look.extras else self._extras
+        self.filter_bar.fields = fields_of((*self._usual, *self._extras))
+        if not self._table.rows:
+            self._table.order = found.arrangement.criteria.order
         self._table.nothing = self._nothing_words(snapshot)
-        self._table.show(columns, found.rows, found.look.view.now, waiting=found.waiting)
+        self._table.take(found.arrangement, waiting=found.waiting)
         self.query_one("#failures", TextLines).lines = self._failure_lines(found.failures)
 
     def _failure_lines(self, failures: Sequence[Failure]) -> tuple[Line, ...]:
@@ -164,17 +170,6 @@ class ServiceScreen(FilteredScreen):
         if row is not None and row.reason:
             lines.insert(0, (Run(f" {row.name}  ", "strong"), Run(brief(row.reason))))
         self.query_one("#detail", TextLines).lines = tuple(lines)
-
-    def _columns(self, found: BuiltRows) -> tuple[TableColumn, ...]:
-        """The columns that are shown. What else the rows carry is gathered only where it was asked for."""
-        rows, self._usual = found.rows, found.columns
-        if self._choice.columns is not None or (self._table.rows and self.filter_bar.is_open):
-            self._extras = extra_columns(rows, self._usual)
-        columns = chosen_columns(self._usual, self._extras, self._choice.columns)
-        if not self._table.rows and rows:
-            self._table.order = self._choice.sort_keys((*self._usual, *self._extras))
-        self.filter_bar.fields = fields_of((*self._usual, *self._extras))
-        return columns
 
     def text_to_copy(self) -> str | None:
         """ARN or URL of the resource under the cursor."""

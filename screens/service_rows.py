@@ -15,7 +15,10 @@ from cockpit.model.snapshot import Cell, Snapshot
 from cockpit.model.verdict import Failure, Health
 from screens.scope import InView, states_by_name
 from screens.sight import View
+from screens.table_memory import TableChoice
+from widgets.arrangement import Arrangement, Criteria, arranged
 from widgets.said import said_text
+from widgets.table_columns import chosen_columns, extra_columns
 from widgets.table_rows import TableColumn, TableRow, build_row
 
 
@@ -107,6 +110,12 @@ class Look:
 
     view: View
     in_view: InView
+    choice: TableChoice
+    extras: bool
+    """Whether the columns are wanted that facts and tags could be; gathering them takes time."""
+    criteria: Criteria
+    before: Arrangement
+    """What is shown until now."""
 
     def size(self, source: ServiceRows) -> int:
         """How many resources there are in scope."""
@@ -118,10 +127,12 @@ class BuiltRows:
     """Everything that a table shows of one look."""
 
     look: Look
-    rows: Sequence[TableRow]
+    arrangement: Arrangement
     hidden: int
     """Resources that are not in view."""
     columns: tuple[TableColumn, ...]
+    """The usual ones."""
+    extras: tuple[TableColumn, ...]
     waiting: bool
     failures: Sequence[Failure]
 
@@ -134,12 +145,20 @@ def built(source: ServiceRows, look: Look) -> BuiltRows:
     if not in_view.scope.whole:
         states = states_by_name(snapshot)
         rows = [row for row in known if in_view.holds_part(row.resource.slot, states.get(row.key.partition("|")[0]))]
+    usual = source.columns(rows)
+    extras = extra_columns(rows, usual) if look.extras else ()
+    columns = chosen_columns(usual, extras, look.choice.columns)
+    criteria = look.criteria
+    if not look.before.rows:
+        # The order that was chosen in an earlier run, now that its columns are known.
+        criteria = replace(criteria, order=look.choice.sort_keys((*usual, *extras)))
     failures = source.failures(snapshot)
     return BuiltRows(
         look,
-        rows,
+        arranged(columns, rows, look.view.now, criteria, look.before),
         len(known) - len(rows),
-        source.columns(rows),
+        usual,
+        extras,
         any(cell.pending for cell in source.cells(snapshot)),
         [one for one in failures if in_view.holds(SlotId(one.account, one.region, source.spec.key))],
     )

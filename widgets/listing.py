@@ -112,7 +112,7 @@ class Listing(Scrolled, can_focus=True, inherit_bindings=False):
         self.keys = tuple(keys)
         self.virtual_size = self._whole_size()
         if self._moved and before is not None:
-            index = self.keys.index(before) if before in set(self.keys) else self.cursor_index
+            index = next((place for place, key in enumerate(self.keys) if key == before), self.cursor_index)
         else:
             index = 0
         self.cursor_index = self.validate_cursor_index(index)

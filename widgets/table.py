@@ -10,12 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from cockpit.model.verdict import Health
+from widgets.arrangement import Arrangement, Criteria, arranged
 from widgets.glyphs import ASCENDING, DESCENDING, ROLE, SEVERITY
 from widgets.line import Line, Run, fit, pad, width_of
 from widgets.sortable import SortableListing
-from widgets.table_layout import GAP, TableLayout, lay_out, text_widths
-from widgets.table_rows import STATE, SortKey, TableColumn, TableRow, arrange
+from widgets.table_layout import GAP, TableLayout, lay_out
+from widgets.table_rows import STATE, SortKey, TableColumn, TableRow
 
 MOST_KEYS = 3
 """Columns that rule the order at most."""
@@ -58,58 +58,75 @@ class ResourceTable(SortableListing):
         self.waiting = False
         self.nothing: tuple[str, ...] = ("Nothing was found here.",)
         """What is said where there is no row at all."""
-        self.columns: tuple[TableColumn, ...] = ()
-        self.rows: tuple[TableRow, ...] = ()
         self.order: tuple[SortKey, ...] = ()
         """What rules the order, first key first; empty: worst first."""
-        self.troubled = 0
-        """Rows that are not ok, shown or not."""
+        self.arrangement = Arrangement()
+        """What is shown."""
         self.plan = TableLayout(())
-        self._shown: list[TableRow] = []
-        self._longest: dict[str, int] = {}
+
+    @property
+    def criteria(self) -> Criteria:
+        """What decides which rows are shown, and in which order."""
+        return Criteria(self.wanted, self.order, self.attention_only)
+
+    @property
+    def columns(self) -> tuple[TableColumn, ...]:
+        """Columns that are shown where there is room."""
+        return self.arrangement.columns
+
+    @property
+    def rows(self) -> tuple[TableRow, ...]:
+        """All rows, shown or not."""
+        return self.arrangement.rows
+
+    @property
+    def troubled(self) -> int:
+        """Rows that are not ok, shown or not."""
+        return self.arrangement.troubled
+
+    @property
+    def shown(self) -> Sequence[TableRow]:
+        """Rows that are shown, in order."""
+        return self.arrangement.shown
+
+    @property
+    def chosen_row(self) -> TableRow | None:
+        """The row under the cursor."""
+        return self.shown[self.cursor_index] if self.shown else None
 
     def show(
         self, columns: Sequence[TableColumn], rows: Sequence[TableRow], now: float, *, waiting: bool = False
     ) -> None:
         """Take the newest rows. Cursor, scroll, order and filter stay."""
-        self.now, self.waiting = now, waiting
-        known = {row.key: row for row in self.rows}
-        fresh = [row for row in rows if known.get(row.key) is not row]
-        same_columns = self.columns == tuple(columns)
-        unchanged = not fresh and len(rows) == len(self.rows) and same_columns
-        self.columns, self.rows = tuple(columns), tuple(rows)
-        for key, size in text_widths(self.columns, fresh if same_columns else self.rows).items():
-            # Columns grow, and never shrink: a refresh must not make them jump.
-            self._longest[key] = max(size, self._longest.get(key, 0))
-        if unchanged and not self.wanted:
+        self.take(arranged(columns, rows, now, self.criteria, self.arrangement), waiting=waiting)
+
+    def take(self, arrangement: Arrangement, *, waiting: bool = False) -> None:
+        """Show what was arranged elsewhere; once more where somebody has asked for another order since."""
+        self.waiting = waiting
+        if arrangement.criteria != self.criteria:
+            of = arrangement
+            arrangement = arranged(of.columns, of.rows, of.now, self.criteria, of)
+        elif not arrangement.fresh and arrangement.keys == self.keys:
             # The very same rows: only their ages have changed.
+            self.now, self.arrangement = arrangement.now, arrangement
             self.refresh()
-        else:
-            self.choose_rows()
-
-    @property
-    def shown(self) -> Sequence[TableRow]:
-        """Rows that are shown, in order."""
-        return self._shown
-
-    @property
-    def chosen_row(self) -> TableRow | None:
-        """The row under the cursor."""
-        return self._shown[self.cursor_index] if self._shown else None
+            return
+        self._put(arrangement)
 
     def choose_rows(self) -> None:
         """Choose and order what is shown."""
-        self.troubled = sum(row.health is not Health.OK for row in self.rows)
-        self._shown = arrange(
-            self.rows, query=self.wanted, order=self.order, attention_only=self.attention_only, now=self.now
-        )
+        of = self.arrangement
+        self._put(arranged(of.columns, of.rows, self.now, self.criteria, of))
+
+    def _put(self, arrangement: Arrangement) -> None:
+        self.now, self.arrangement = arrangement.now, arrangement
         self._plan()
-        self.set_keys([row.key for row in self._shown])
+        self.set_keys(arrangement.keys)
         self.post_message(self.Arranged(self))
 
     def _plan(self) -> None:
-        reason = max((len(row.reason) for row in self._shown if row.reason), default=0)
-        self.plan = lay_out(self.size.width - 1, self.columns, self._longest, reason=reason)
+        of = self.arrangement
+        self.plan = lay_out(self.size.width - 1, of.columns, of.longest, reason=of.reason)
 
     def on_resize(self) -> None:
         """Fold the columns anew; the list's own handler runs after this one."""
@@ -196,7 +213,7 @@ class ResourceTable(SortableListing):
 
     def draw_row(self, index: int, width: int) -> Sequence[Line]:
         """One resource."""
-        row = self._shown[index]
+        row = self.shown[index]
         runs = [Run(" "), Run(SEVERITY[row.health], "dim" if row.quiet else ROLE[row.health]), Run(" ")]
         for placed in self.plan.columns:
             column = placed.column

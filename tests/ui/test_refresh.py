@@ -10,6 +10,7 @@ from screens.places import ServicePlace
 from screens.service import ServiceScreen
 from tests.ui.driving import Drive, drive
 from tests.ui.fleet import fleet
+from widgets.filter import parse_filter
 from widgets.matrix import FleetMatrix
 from widgets.table import ResourceTable
 
@@ -144,3 +145,18 @@ async def test_leaving_while_thousands_of_rows_are_built_is_no_trouble() -> None
         await on.press("escape")
         await on.pilot.pause(0.3)
         assert isinstance(on.app.screen, HomeScreen)
+
+
+async def test_a_filter_typed_while_rows_are_built_holds() -> None:
+    async with drive(fleet(functions=200)) as on:
+        on.app.visit(ServicePlace("lambda"))
+        await on.settle()
+        table = on.screen(ServiceScreen).query_one(ResourceTable)
+        table.wanted = parse_filter("checkout", ())
+        for _ in range(200):
+            if table.rows:
+                break
+            await on.pilot.pause(0.02)
+        assert table.rows
+        assert 0 < len(table.shown) < len(table.rows)
+        assert all("checkout" in row.text for row in table.shown)
