@@ -73,17 +73,38 @@ RIVAL = (
 )
 
 
-def perform(terminal: Terminal, gesture: Gesture, painter: Painter) -> dict[str, Any]:
-    """Press the keys; milliseconds to the frame that shows the effect of each."""
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """Keys that were pressed, and the frames during which they were."""
+
+    gesture: Gesture
+    pressed: Sequence[float]
+    first: int
+    last: int
+
+
+def perform(terminal: Terminal, gesture: Gesture) -> Performance:
+    """Press the keys. What they did to the screen is worked out when the program has ended."""
     chance = random.Random(7)
     pressed: list[float] = []
     first = len(terminal.frames)
     for key in itertools.islice(itertools.cycle(gesture.keys), gesture.presses):
         pressed.append(terminal.write(key))
-        _rest(terminal, chance.uniform(*PAUSE_SECONDS))
-    _rest(terminal, 1.0)
-    waited, missed = painted_after(pressed, terminal.frames[first:], painter, gesture.sign)
-    return {"name": gesture.name, "presses": len(pressed), "missed": missed, **spread(waited)}
+        time.sleep(chance.uniform(*PAUSE_SECONDS))
+    time.sleep(1.0)
+    return Performance(gesture, pressed, first, len(terminal.frames))
+
+
+def judged(performances: Sequence[Performance], terminal: Terminal) -> list[dict[str, Any]]:
+    """Milliseconds to the frames that show the effect of the keys, for each gesture."""
+    painter, painted, found = Painter(terminal.columns, terminal.rows), 0, []
+    for one in performances:
+        for frame in terminal.frames[painted : one.first]:
+            painter.paint(frame)
+        waited, missed = painted_after(one.pressed, terminal.frames[one.first : one.last], painter, one.gesture.sign)
+        painted = one.last
+        found.append({"name": one.gesture.name, "presses": len(one.pressed), "missed": missed, **spread(waited)})
+    return found
 
 
 def painted_after(
@@ -119,12 +140,6 @@ def spread(seconds: Sequence[float]) -> dict[str, float]:
     return {"p50_ms": at(0.5), "p99_ms": at(0.99), "worst_ms": at(1.0)}
 
 
-def _rest(terminal: Terminal, seconds: float) -> None:
-    deadline = time.perf_counter() + seconds
-    while (left := deadline - time.perf_counter()) > 0:
-        terminal.read(left)
-
-
 def ours(endpoint: str, accounts: int) -> dict[str, Any]:
     """The cockpit."""
     command = [sys.executable, "-m", "benchmarks.dashboard", "--endpoint", endpoint, "--accounts", str(accounts)]
@@ -133,34 +148,28 @@ def ours(endpoint: str, accounts: int) -> dict[str, Any]:
         terminal.write(b":")
         terminal.read_until(lambda text: "Refresh" in text and "Timeline" in text, seconds=10)
         terminal.write(b"lambda whole fleet")
-        _rest(terminal, 2.0)
+        time.sleep(2.0)
         terminal.write(b"\r")
-        terminal.read_until(lambda text: f" of {_rows(text)} ·" in text and _rows(text) >= ROWS * 0.9, seconds=60)
-        painter = _painted(terminal)
-        found = []
+        _, shown = terminal.read_until(lambda text: _rows(text) >= ROWS * 0.9, seconds=60)
+        time.sleep(3.0)
+        performances = []
         for gesture in OURS:
-            if gesture.name.startswith("type"):
+            typed = gesture.name.startswith("type")
+            if typed:
                 terminal.write(b"/")
-                _rest(terminal, 1.0)
-            painter = _painted(terminal)
-            found.append(perform(terminal, gesture, painter))
-            if gesture.name.startswith("type"):
+                time.sleep(1.0)
+            performances.append(perform(terminal, gesture))
+            if typed:
                 terminal.write(_ESCAPE)
-                _rest(terminal, 1.0)
-        return {"rows": _rows(painter.text()), "gestures": found, "resident_mb": terminal.resident_mb()}
+                time.sleep(1.0)
+        resident = terminal.resident_mb()
+    return {"rows": _rows(shown), "gestures": judged(performances, terminal), "resident_mb": resident}
 
 
 def _rows(text: str) -> int:
     """How many rows the table says it has."""
     told = re.search(r"\d+ of (\d+) ·", text)
     return int(told[1]) if told else 0
-
-
-def _painted(terminal: Terminal) -> Painter:
-    painter = Painter(terminal.columns, terminal.rows)
-    for frame in terminal.frames:
-        painter.paint(frame)
-    return painter
 
 
 def rival(program: str) -> dict[str, Any]:
@@ -175,13 +184,14 @@ def rival(program: str) -> dict[str, Any]:
         )
         for letter in query.encode():
             terminal.write(bytes((letter,)))
-            terminal.read(0.02)
-        _rest(terminal, 1.0)
+            time.sleep(0.02)
+        time.sleep(1.0)
         terminal.write(b"\n")
         terminal.read_until(lambda text: f"{ROWS:,} Records" in text and "handler-9" in text, seconds=30)
-        _rest(terminal, 6.0)
-        found = [perform(terminal, gesture, _painted(terminal)) for gesture in RIVAL]
-        return {"rows": ROWS, "gestures": found, "resident_mb": terminal.resident_mb()}
+        time.sleep(6.0)
+        performances = [perform(terminal, gesture) for gesture in RIVAL]
+        resident = terminal.resident_mb()
+    return {"rows": ROWS, "gestures": judged(performances, terminal), "resident_mb": resident}
 
 
 def main() -> None:

@@ -34,17 +34,17 @@ def measure(profiles: Path, state: Path) -> dict[str, float]:
     """Seconds to the first frame, and to the first one with environments on it."""
     with start(profiles, state) as terminal:
         # Only what is known shows a figure: an environment nobody has seen yet has none.
-        frame = terminal.read_until(lambda text: "account-000" in text and "$" in text, seconds=30)
+        frame, _ = terminal.read_until(lambda text: "account-000" in text and "$" in text, seconds=30)
         first = terminal.frames[0]
         return {"first_frame_seconds": first.at - terminal.started_at, "fleet_seconds": frame.at - terminal.started_at}
 
 
 def remember(profiles: Path, state: Path, accounts: int) -> None:
     """Run until everything was seen and stored."""
-    with start(profiles, state) as terminal:
+    with start(profiles, state):
         deadline = time.perf_counter() + SEEN_SECONDS
         while time.perf_counter() < deadline and _stored(state) < accounts * 9:
-            terminal.read(0.5)
+            time.sleep(0.5)
 
 
 def _stored(state: Path) -> int:

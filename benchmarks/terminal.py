@@ -9,10 +9,10 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
-import select
 import signal
 import struct
 import termios
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,6 +52,9 @@ class Terminal:
         if self.pid == 0:
             os.execvpe(command[0], list(command), dict(environ or os.environ) | {"TERM": "xterm-256color"})  # noqa: S606
         fcntl.ioctl(self._descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
+        # Read all the time: a program that nobody reads from has to wait, and would be blamed for it.
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def __enter__(self) -> Self:
         return self
@@ -59,13 +62,13 @@ class Terminal:
     def __exit__(self, *_: object) -> None:
         os.kill(self.pid, signal.SIGTERM)
         deadline = time.perf_counter() + 10
-        while time.perf_counter() < deadline:
-            self.read(0.05)
-            if os.waitpid(self.pid, os.WNOHANG) != (0, 0):
+        while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+            time.sleep(0.05)
+            if time.perf_counter() > deadline:
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
                 break
-        else:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
+        self._reader.join(2)
         os.close(self._descriptor)
 
     def write(self, keys: bytes) -> float:
@@ -73,16 +76,14 @@ class Terminal:
         os.write(self._descriptor, keys)
         return time.perf_counter()
 
-    def read(self, seconds: float) -> None:
-        """Take what comes during the next seconds."""
-        deadline = time.perf_counter() + seconds
-        while (left := deadline - time.perf_counter()) > 0:
-            ready, _, _ = select.select([self._descriptor], [], [], left)
-            if not ready:
-                return
+    def _read(self) -> None:
+        """Take what comes until the program has ended; on a thread of its own."""
+        while True:
             try:
                 data = os.read(self._descriptor, _READ_BYTES)
             except OSError:
+                return
+            if not data:
                 return
             self._take(data, time.perf_counter())
 
@@ -95,20 +96,21 @@ class Terminal:
             self.frames.append(Frame(now, self._rest[:end]))
             self._rest = self._rest[end:]
 
-    def read_until(self, found: Callable[[str], bool], *, seconds: float) -> Frame:
-        """Read until the text on the screen satisfies `found`; the frame that did it.
+    def read_until(self, found: Callable[[str], bool], *, seconds: float) -> tuple[Frame, str]:
+        """Wait until the text on the screen satisfies `found`; the frame that did it, and the text.
 
         Raises:
             TimeoutError: It never did.
         """
         deadline, painter, seen = time.perf_counter() + seconds, Painter(self.columns, self.rows), 0
         while time.perf_counter() < deadline:
-            for frame in self.frames[seen:]:
+            while seen < len(self.frames):
+                frame = self.frames[seen]
+                seen += 1
                 painter.paint(frame)
-                if found(painter.text()):
-                    return frame
-            seen = len(self.frames)
-            self.read(0.02)
+                if found(text := painter.text()):
+                    return frame, text
+            time.sleep(0.02)
         raise TimeoutError(f"the screen never showed what was waited for:\n{painter.text()}")
 
     def resident_mb(self) -> float:
