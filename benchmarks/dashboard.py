@@ -24,7 +24,7 @@ def refresh_for_ever(engine: Engine, ended: threading.Event) -> None:
     """As soon as everything was looked at, look at everything again."""
     asked = 0.0
     while not ended.wait(0.1):
-        if _all_seen_since(engine.snapshot, asked):
+        if engine.snapshot.polling and _all_seen_since(engine.snapshot, asked):
             asked = time.time()
             engine.refresh()
 

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +162,10 @@ def ours(endpoint: str, accounts: int) -> dict[str, Any]:
             if typed:
                 terminal.write(_ESCAPE)
                 time.sleep(1.0)
+        # Paused, nothing else goes on either, as with the other program.
+        terminal.write(b"p")
+        time.sleep(5.0)
+        performances += [perform(terminal, replace(one, name=f"{one.name}, polling paused")) for one in OURS[:2]]
         resident = terminal.resident_mb()
     return {"rows": _rows(shown), "gestures": judged(performances, terminal), "resident_mb": resident}
 

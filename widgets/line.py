@@ -56,21 +56,27 @@ def fit(line: Line, width: int) -> Line:
     left = width
     for position, run in enumerate(line):
         size = cell_len(run.text)
-        more = any(later.text.strip() for later in line[position + 1 :])
-        if size > left or (size == left and more):
-            kept = run.text.rstrip()
-            if not more and cell_len(kept) <= left:
-                fitted.append(Run(pad(kept, left), run.role))
-            else:
-                fitted.append(Run(cut(run.text + "…" if cell_len(kept) <= left else kept, left), run.role))
-                left -= cell_len(fitted[-1].text)
-                fitted.append(Run(" " * left))
-            return tuple(run for run in fitted if run.text)
-        fitted.append(run)
+        if size >= left:
+            more = any(later.text.strip() for later in line[position + 1 :])
+            if size > left or more:
+                return (*fitted, *_cut_short(run, left, more=more))
+        if run.text:
+            fitted.append(run)
         left -= size
     if left > 0:
         fitted.append(Run(" " * left))
-    return tuple(run for run in fitted if run.text)
+    return tuple(fitted)
+
+
+def _cut_short(run: Run, left: int, *, more: bool) -> Iterable[Run]:
+    """The last run of a line that has `left` cells for it; `more` tells whether anything is lost behind it."""
+    kept = run.text.rstrip()
+    if not more and cell_len(kept) <= left:
+        shown, rest = pad(kept, left), ""
+    else:
+        shown = cut(run.text + "…" if cell_len(kept) <= left else kept, left)
+        rest = " " * (left - cell_len(shown))
+    return (piece for piece in (Run(shown, run.role), Run(rest)) if piece.text)
 
 
 def apart(left: Line, right: Line, width: int) -> Line:
