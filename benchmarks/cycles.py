@@ -69,7 +69,7 @@ class Recorder:
             return client
 
         # The rivals make these very calls, so they are noted where clients are made.
-        room.Clients._make = made  # type: ignore[method-assign]
+        room.Clients._make = made  # type: ignore[method-assign]  # as above
 
 
 class Cycles:

@@ -50,7 +50,9 @@ class Terminal:
         self.started_at = time.perf_counter()
         self.pid, self._descriptor = pty.fork()
         if self.pid == 0:
-            os.execvpe(command[0], list(command), dict(environ or os.environ) | {"TERM": "xterm-256color"})  # noqa: S606
+            # What is measured is named by whoever measures; no shell reads it.
+            surroundings = dict(environ or os.environ) | {"TERM": "xterm-256color"}
+            os.execvpe(command[0], list(command), surroundings)  # noqa: S606 - as above
         fcntl.ioctl(self._descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
         # Read all the time: a program that nobody reads from has to wait, and would be blamed for it.
         self._reader = threading.Thread(target=self._read, daemon=True)

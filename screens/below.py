@@ -32,7 +32,7 @@ class Below(Horizontal):
     Below #evidence { height: 1fr; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._charts = ChartStrip(id="evidence")
         self._told = Heading("LAST HOUR")

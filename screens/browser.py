@@ -30,7 +30,7 @@ def _in_background(command: Sequence[str]) -> bool:
     """As webbrowser does it, but away from the terminal: what a browser complains of would stand on the screens."""
     quiet = subprocess.DEVNULL
     # The system's own browser; no shell reads the address.
-    process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)  # noqa: S603
+    process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)  # noqa: S603 - fixed
     try:
         # Whoever hands the address on ends at once; a browser itself does not.
         return process.wait(_PATIENCE_SECONDS) == 0

@@ -46,7 +46,7 @@ class ResourceCharts(Vertical):
     class Came(Message):
         """What was asked for is there, or another span was chosen: show it."""
 
-    def __init__(self, key: str, source: Source, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, key: str, source: Source, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._key = key
         self._source = source

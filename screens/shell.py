@@ -155,7 +155,7 @@ class Shell(App[None], inherit_bindings=False):
         owner = self.screen if where == "screen" else self
         return hasattr(owner, f"action_{name}") and owner.check_action(name, ()) is True
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 - any
         """None of the framework's: the palette has one list, our own."""
         return ()
 

@@ -110,7 +110,7 @@ def _rank(account: AccountState) -> int:
 class AccountList(Listing):
     """Accounts with what fails on top, by state and then as configured."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.header_height = 1
         self._accounts: dict[str, AccountState] = {}

@@ -17,7 +17,7 @@ from widgets.stories import Look, nothing_known
 class AttentionList(Listing):
     """Findings in words, worst first."""
 
-    def __init__(self, *, id: str | None = None, with_environment: bool = True) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None, with_environment: bool = True) -> None:
         super().__init__(id=id)
         self.items: dict[str, AttentionItem] = {}
         self.now = 0.0

@@ -47,7 +47,7 @@ class PanelBoard(Scrolled, can_focus=True, inherit_bindings=False):
             super().__init__()
             self.service = service
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.facts: tuple[PanelFacts, ...] = ()
         self.places: tuple[PanelPlace, ...] = ()

@@ -19,7 +19,7 @@ _MARKS = 7
 class RecentChanges(Listing):
     """Entries of the timeline, newest first: `14:24 ◆ checkout:live  version 41 → 42`. Enter tells which was chosen."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.now = 0.0
         self._items: tuple[EventItem, ...] = ()

@@ -21,7 +21,7 @@ class Chart(Painted):
     labels: reactive[int] = reactive(0)
     """Cells for the labels of the value axis, at least."""
 
-    def __init__(self, plot: Plot | None = None, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, plot: Plot | None = None, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.set_reactive(Chart.plot, plot)
         self._drawn: list[Line] = []

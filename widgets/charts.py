@@ -29,7 +29,7 @@ class ChartStrip(Grid):
     rows_shown: reactive[int | None] = reactive(1)
     """Rows of charts; None shows all."""
 
-    def __init__(self, *, id: str | None = None, all_rows: bool = False) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None, all_rows: bool = False) -> None:
         super().__init__(id=id)
         self.plots: tuple[Plot, ...] = ()
         self.set_reactive(ChartStrip.rows_shown, None if all_rows else 1)

@@ -33,7 +33,7 @@ class ChoiceBox(Vertical):
     }
     """
 
-    def __init__(self, choices: Choices, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, choices: Choices, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._choices = choices
 

@@ -32,7 +32,7 @@ class Choices(SelectionList[str], inherit_bindings=False):
     Choices:focus { border: none; background-tint: $foreground 0%; }
     """
 
-    def __init__(self, *choices: tuple[Text, str, bool], id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *choices: tuple[Text, str, bool], id: str | None = None) -> None:
         """Make a list of choices: how each is written, what it stands for, whether it is chosen."""
         super().__init__(*choices, id=id)
         self._known = [(written, value) for written, value, _ in choices]

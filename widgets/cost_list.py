@@ -66,7 +66,7 @@ class CostList(SortableListing):
         Binding("space", "fold", "Fold", tooltip="Hide or show what is below the row", id="cost.fold"),
     ]
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.now = 0.0
         self.title = "NAME"

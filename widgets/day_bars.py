@@ -191,7 +191,7 @@ class DayBars(Painted):
 
     bars: reactive[Bars] = reactive(Bars("", ()))
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._drawn: list[Line] = []
         self._drawn_for: tuple[Bars, int, int] | None = None

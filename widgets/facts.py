@@ -100,7 +100,7 @@ class FactList(Listing):
     FactList { height: 1fr; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.rows: tuple[FactRow, ...] = ()
         self._lines: list[tuple[FactRow, str, bool]] = []

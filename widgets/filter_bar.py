@@ -33,7 +33,7 @@ class FilterBar(PromptBar):
             super().__init__()
             self.query = query
 
-    def __init__(self, fields: Sequence[Field] = (), *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, fields: Sequence[Field] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.fields = fields
         """What a filter may name."""

@@ -20,7 +20,7 @@ class Heading(Painted):
     text: reactive[str] = reactive("")
     detail: reactive[str] = reactive("")
 
-    def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, text: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.set_reactive(Heading.text, text)
 

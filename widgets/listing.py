@@ -67,7 +67,7 @@ class Listing(Scrolled, can_focus=True, inherit_bindings=False):
             """The list."""
             return self.listing
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.keys: tuple[str, ...] = ()
         self.row_height = 1

@@ -67,7 +67,7 @@ class LogView(Scrolled, can_focus=True, inherit_bindings=False):
     class Chosen(Message):
         """A line was opened."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.layout_of_lines = LogLayout()
         self._lines: Sequence[LogLine] = ()

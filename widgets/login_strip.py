@@ -20,7 +20,7 @@ class LoginStrip(TextLines):
             super().__init__()
             self.login = login
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.offer = ""
         """Said where somebody must log in (`L logs in`); empty where nobody can."""

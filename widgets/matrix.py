@@ -58,7 +58,7 @@ class FleetMatrix(Listing):
             self.environment = environment
             self.service = service
 
-    def __init__(self, specs: Sequence[ServiceSpec], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, specs: Sequence[ServiceSpec], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.specs = {spec.key: spec for spec in sorted(specs, key=lambda spec: spec.order)}
         self.header_height = 1

@@ -46,7 +46,7 @@ def biggest(movers: Iterable[Mover]) -> list[Mover]:
 class MoverList(Listing):
     """Movers, biggest first."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.movers: tuple[Mover, ...] = ()
         self.with_where = True

@@ -23,7 +23,7 @@ _MARK = 3
 class MuteList(Listing):
     """Entries by the key of their finding, newest first."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.now = 0.0
         self.mutes: dict[str, Mute] = {}

@@ -41,7 +41,7 @@ class OfferList(Listing, inherit_bindings=False):
     OfferList { height: auto; max-height: 100%; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._offers: tuple[Offer, ...] = ()
 

@@ -50,7 +50,7 @@ class OneOf(Painted, can_focus=True):
         *,
         index: int = 0,
         label_width: int = 0,
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._label = label

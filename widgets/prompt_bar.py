@@ -29,7 +29,7 @@ class PromptBar(Horizontal):
     class Left(Message):
         """The list has the word again."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._input = Input(placeholder=self.PLACEHOLDER, compact=True)
         self._note = Label("", classes="note", markup=False)

@@ -37,7 +37,7 @@ class SortableListing(FilteredListing):
             """The list."""
             return self.listing
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.header_height = 1
         self._wanted_column = ""

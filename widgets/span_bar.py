@@ -32,7 +32,7 @@ class SpanBar(Painted):
             super().__init__()
             self.span = span
 
-    def __init__(self, spans: Sequence[int], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, spans: Sequence[int], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.spans = tuple(spans)
 

@@ -52,7 +52,7 @@ class ResourceTable(SortableListing):
             """The table."""
             return self.table
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.now = 0.0
         self.waiting = False

@@ -56,7 +56,7 @@ class Mark:
 class TimelineList(FilteredListing):
     """Entries by day. The cursor passes over the lines between them."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.header_height = 1
         self.now = 0.0

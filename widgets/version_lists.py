@@ -29,7 +29,7 @@ class VersionList(Listing):
         ),
     ]
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.header_height = 1
         self.versions: tuple[Version, ...] = ()
@@ -109,7 +109,7 @@ class VersionList(Listing):
 class DifferenceList(Listing):
     """What changed, before and after side by side; what did not is one line."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.difference: Difference | None = None
         self.message: Line = ()

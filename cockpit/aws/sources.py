@@ -60,7 +60,7 @@ class Source:
     """botocore service → endpoint, for emulators."""
 
 
-class MfaRequired(boto.RefreshWithMFAUnsupportedError):  # type: ignore[misc]
+class MfaRequired(boto.RefreshWithMFAUnsupportedError):
     """The profile wants an MFA code."""
 
 
@@ -172,7 +172,7 @@ def _chain(session: Session, source: Source, processes: set[_Process], *, fresh:
     return CredentialResolver([*ambient, roles, *builder.providers(profile, named), container, metadata])
 
 
-class _ProfileProviders(ProfileProviderBuilder):  # type: ignore[misc]
+class _ProfileProviders(ProfileProviderBuilder):
     """The providers of a profile, with our caches, endpoints and processes."""
 
     def __init__(
@@ -227,7 +227,7 @@ class _Process(subprocess.Popen[bytes]):
         super().__init__(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True)
         running.add(self)
 
-    def communicate(self, input: Any = None, timeout: float | None = None) -> tuple[Any, Any]:  # noqa: A002
+    def communicate(self, input: Any = None, timeout: float | None = None) -> tuple[Any, Any]:  # noqa: A002 - Popen's
         """Output of the process. Raises CredentialRetrievalError when it takes too long, or is no JSON."""
         try:
             output, errors = super().communicate(input, timeout or PROCESS_SECONDS)

@@ -230,7 +230,7 @@ def _unknown(word: str, parser: argparse.ArgumentParser) -> str:
         return f"{word!r} is not a flag; to look at one environment, say --env {word}."
     flag = word.partition("=")[0]
     # The mappings of argparse are private; the usage of each action is not.
-    flags = [name for action in parser._actions for name in action.option_strings]  # noqa: SLF001
+    flags = [name for action in parser._actions for name in action.option_strings]  # noqa: SLF001 - no door
     near = _near(flag, flags)
     return f"There is no flag {flag}{near}{'' if near else ';'} cockpit --help lists them."
 

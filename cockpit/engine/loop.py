@@ -62,7 +62,7 @@ class LoopThread:
 
     def _run(self) -> None:
         assert self._loop is not None  # noqa: S101 - made by `start`
-        assert self._task is not None  # noqa: S101
+        assert self._task is not None  # noqa: S101 - made by `start`
         loop = self._loop
         asyncio.set_event_loop(loop)
         probe = loop.create_task(self._probe(), name="stall probe")

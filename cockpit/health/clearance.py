@@ -55,7 +55,7 @@ def clears(
         window = window.ending(series.end)
     # NaN (a hole that means nothing) proves nothing here: unlike a single resource's, the account's metric must speak.
     return any(
-        point is not None and point == point and not rule.direction.breaches(point, floor)  # noqa: PLR0124
+        point is not None and point == point and not rule.direction.breaches(point, floor)  # noqa: PLR0124 - NaN
         for point in metric_points(series, window, spec.missing)
     )
 

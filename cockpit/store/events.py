@@ -38,7 +38,7 @@ _COLUMNS = (
     "at, kind, system, environment, account, region, service, subject, words, before, after, resource, finding, "
     "fact, exact"
 )
-_INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - ours
 
 _OF_FINDINGS = (EventKind.BEGAN, EventKind.WORSENED, EventKind.EASED, EventKind.ENDED)
 _FINDING_KINDS = ", ".join(f"'{kind.value}'" for kind in _OF_FINDINGS)
@@ -163,7 +163,7 @@ def _forget(connection: sqlite3.Connection, now: float) -> bool:
 
 
 _STANDING = (
-    f"SELECT number FROM event WHERE number IN (SELECT max(number) FROM event WHERE finding IS NOT NULL "  # noqa: S608
+    f"SELECT number FROM event WHERE number IN (SELECT max(number) FROM event WHERE finding IS NOT NULL "  # noqa: S608 - ours
     f"AND kind IN ({_FINDING_KINDS}) GROUP BY finding) AND kind != '{EventKind.ENDED.value}'"
 )
 _SEEN = "SELECT key FROM finding"
@@ -177,7 +177,7 @@ def read_standing(connection: sqlite3.Connection) -> tuple[Event, ...]:
             "SELECT finding, max(at) FROM event WHERE kind = ? GROUP BY finding", (EventKind.BEGAN.value,)
         ).fetchall()
     )
-    rows = connection.execute(f"SELECT number, {_COLUMNS} FROM event WHERE number IN ({_STANDING})")  # noqa: S608
+    rows = connection.execute(f"SELECT number, {_COLUMNS} FROM event WHERE number IN ({_STANDING})")  # noqa: S608 - ours
     found = [event for row in rows if (event := _event(row)) is not None]
     return tuple(replace(event, at=began.get(event.finding, event.at)) for event in found)
 

@@ -82,7 +82,7 @@ async def opened(stage: Stage, **flags: object) -> AsyncIterator[tuple[CockpitAp
     """The running app with some settings of its own, when everything was seen."""
     from screens.app import CockpitApp
 
-    settings = replace(stage.settings, **flags)  # type: ignore[arg-type]
+    settings = replace(stage.settings, **flags)  # type: ignore[arg-type]  # as a test gives them
     await until(lambda: is_whole(stage.engine.snapshot), _not_whole, seconds=_WHOLE_SECONDS)
     app = CockpitApp(stage.engine, settings, stage.catalogue, demo=True)
     async with app.run_test(size=NORMAL) as pilot:

@@ -24,7 +24,7 @@ _STACKS_A_PAGE = 20
 _EVENTS_A_PAGE = 100
 
 
-class CloudFormation(BaseResponse):  # type: ignore[misc]
+class CloudFormation(BaseResponse):
     """What the cockpit reads of CloudFormation."""
 
     world: World

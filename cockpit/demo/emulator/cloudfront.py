@@ -27,7 +27,7 @@ _EVERYWHERE = "us-east-1"
 """Region whose CloudWatch has CloudFront's metrics."""
 
 
-class CloudFront(CloudFrontResponse):  # type: ignore[misc]
+class CloudFront(CloudFrontResponse):
     """moto's answers, mended."""
 
     world: World

@@ -30,7 +30,7 @@ _ALARMS_A_PAGE = 50
 METRIC, COMPOSITE = "MetricAlarm", "CompositeAlarm"
 
 
-class CloudWatch(CloudWatchResponse):  # type: ignore[misc]
+class CloudWatch(CloudWatchResponse):
     """moto's answers, mended."""
 
     world: World

@@ -35,7 +35,7 @@ _UNCERTAIN = 0.07
 Parameters = Mapping[str, Any]
 
 
-class CostExplorer(CostExplorerResponse):  # type: ignore[misc]
+class CostExplorer(CostExplorerResponse):
     """moto's answers, mended."""
 
     world: World

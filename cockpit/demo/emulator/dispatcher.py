@@ -18,7 +18,7 @@ _FALLBACK = "s3.us-east-1.amazonaws.com"
 """Where a request goes that does not say what it is for; the gate turns it away there."""
 
 
-class Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]
+class Dispatcher(DomainDispatcherApplication):
     """The WSGI application that knows every service. Each is made once, while the others answer."""
 
     def __init__(self, create_app: Callable[[Any], Any]) -> None:

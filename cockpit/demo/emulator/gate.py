@@ -61,7 +61,7 @@ def keep_body(application: Any) -> Any:
     return kept
 
 
-class ServiceError(ServiceException):  # type: ignore[misc]
+class ServiceError(ServiceException):
     """An error of a service, by code and message. moto's own class would be looked up in a model that is none."""
 
 

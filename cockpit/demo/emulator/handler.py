@@ -9,7 +9,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 _SSO_HEADER = "x-amz-sso_bearer_token"
 
 
-class Handler(MotoRequestHandler):  # type: ignore[misc]
+class Handler(MotoRequestHandler):
     """moto's, quiet, and with the header that carries an SSO token: werkzeug drops names with an underscore."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:

@@ -54,7 +54,7 @@ def _check_revision(thing: Any, sent: str | None) -> None:
         )
 
 
-class Lambda(LambdaResponse):  # type: ignore[misc]
+class Lambda(LambdaResponse):
     """moto's answers, mended."""
 
     world: World
@@ -251,5 +251,5 @@ def _publish(original: Any, world: World) -> Any:
             published.revision_id = str(uuid.uuid4())
         return published
 
-    publish_version.extended = True  # type: ignore[attr-defined]
+    publish_version.extended = True  # type: ignore[attr-defined]  # how moto marks it
     return publish_version

@@ -29,7 +29,7 @@ _MOST_DESCRIBED = 50
 _DAY = 86_400
 
 
-class Logs(LogsResponse):  # type: ignore[misc]
+class Logs(LogsResponse):
     """moto's answers, and those of the fleet."""
 
     world: World
@@ -113,7 +113,7 @@ class Logs(LogsResponse):  # type: ignore[misc]
         return found
 
     def _writer(self, load: FunctionLoad) -> Writer:
-        group = get_backend(self.current_account, self.region)._lambdas._functions.get(load.name)  # noqa: SLF001
+        group = get_backend(self.current_account, self.region)._lambdas._functions.get(load.name)  # noqa: SLF001 - moto
         if group is None:
             return Writer(load)
         latest: LambdaFunction = group["latest"]

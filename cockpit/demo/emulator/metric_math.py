@@ -48,7 +48,7 @@ def _value(node: ast.expr, series: Mapping[str, Points]) -> Points | float:
 def _applied(apply: Callable[[float, float], float], left: Points | float, right: Points | float) -> Points | float:
     moments = [set(side) for side in (left, right) if isinstance(side, Mapping)]
     if not moments:
-        return apply(left, right)  # type: ignore[arg-type]
+        return apply(left, right)  # type: ignore[arg-type]  # numbers or series
     found: dict[int, float] = {}
     for moment in sorted(set.intersection(*moments)):
         first = left[moment] if isinstance(left, Mapping) else left

@@ -23,7 +23,7 @@ _DEFAULT_CONNECTIONS = {
 _MAINTENANCE_IN = timedelta(days=9)
 
 
-class Rds(RDSResponse):  # type: ignore[misc]
+class Rds(RDSResponse):
     """moto's answers, mended."""
 
     world: World

@@ -21,7 +21,7 @@ from cockpit.demo.telemetry.timeline import Timeline
 _CHANGING = ("SendMessage", "DeleteMessage", "ReceiveMessage", "ChangeMessageVisibility", "PurgeQueue", "CreateQueue")
 
 
-class Sqs(SQSResponse):  # type: ignore[misc]
+class Sqs(SQSResponse):
     """moto's answers, mended."""
 
     world: World

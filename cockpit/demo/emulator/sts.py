@@ -21,7 +21,7 @@ _POLICY_CHARACTERS = 2048
 _SHORTEST, _LONGEST = 900, 43_200
 
 
-class Sts(TokenResponse):  # type: ignore[misc]
+class Sts(TokenResponse):
     """moto's answers, mended."""
 
     world: World

@@ -16,7 +16,7 @@ from cockpit.demo.emulator.world import World
 _MOST_TAGS = 500
 
 
-class Tagging(ResourceGroupsTaggingAPIResponse):  # type: ignore[misc]
+class Tagging(ResourceGroupsTaggingAPIResponse):
     """moto's answers, mended."""
 
     def get_resources(self) -> Any:

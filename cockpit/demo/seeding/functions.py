@@ -53,9 +53,9 @@ def _put(backend: LambdaBackend, place: Place, part: Function, start: float) -> 
     latest.layers, latest.log_format = _layers(latest, part.layers), "JSON" if part.json_log else "Text"
     versions = [_version(latest, part, version, start) for version in part.versions]
     storage = backend._lambdas  # noqa: SLF001 - put_function would look for a role
-    storage._functions[part.name] = {"latest": latest, "versions": versions}  # noqa: SLF001
+    storage._functions[part.name] = {"latest": latest, "versions": versions}  # noqa: SLF001 - moto has no door for many versions
     for function in (latest, *versions):
-        storage._arns[function.function_arn] = function  # noqa: SLF001
+        storage._arns[function.function_arn] = function  # noqa: SLF001 - as above
     if versions:
         backend.create_alias(LIVE, part.name, str(part.versions[-1].number), "What callers use", None)
     own = {str(version.number): version.conduct for version in part.versions if version.conduct}
